@@ -1,0 +1,1 @@
+"""Tierline: the serverless cloud help desk."""

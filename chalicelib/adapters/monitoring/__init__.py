@@ -1,0 +1,10 @@
+"""What monitoring tools send, one file a source: `parse(body) -> list[Alert]`."""
+
+from collections.abc import Callable
+
+from chalicelib.adapters.monitoring import alertmanager
+from chalicelib.domain.alerts import Alert
+
+SOURCES: dict[str, Callable[[bytes], list[Alert]]] = {
+    "alertmanager": alertmanager.parse,
+}

@@ -1,0 +1,67 @@
+"""SQS: sending batches, and what lies in each queue."""
+
+import json
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import Any
+
+from chalicelib.adapters.aws import client
+from chalicelib.config import config
+
+BATCH = 10
+NAMES = ("tier1", "tier2", "tier3", "notifications", "alerts")
+_DEPTHS = {
+    "waiting": "ApproximateNumberOfMessages",
+    "in_flight": "ApproximateNumberOfMessagesNotVisible",
+    "delayed": "ApproximateNumberOfMessagesDelayed",
+}
+
+
+def send(queue: str, messages: Sequence[dict[str, Any]]) -> list[int]:
+    """Send messages in batches of ten; answers the positions that the queue refused."""
+    refused = []
+    for start in range(0, len(messages), BATCH):
+        batch = messages[start : start + BATCH]
+        refused += [start + position for position in _send_batch(queue, batch)]
+    return refused
+
+
+def send_text(queue: str, text: str) -> None:
+    """Send one message as it is."""
+    client("sqs").send_message(QueueUrl=_url(queue), MessageBody=text)
+
+
+def depth(queue: str) -> dict[str, int]:
+    """`{waiting, in_flight, delayed, dead}` as SQS estimates them."""
+    counts = _attributes(queue)
+    dead = _attributes(f"{queue}-dead")["waiting"]
+    return {**counts, "dead": dead}
+
+
+def redrive(queue: str) -> Iterator[str]:
+    """Move dead letters back to their queue one by one; yields each id once it is safe there."""
+    sqs, source = client("sqs"), _url(f"{queue}-dead")
+    while received := sqs.receive_message(QueueUrl=source, MaxNumberOfMessages=BATCH).get(
+        "Messages"
+    ):
+        for message in received:
+            send_text(queue, message["Body"])
+            sqs.delete_message(QueueUrl=source, ReceiptHandle=message["ReceiptHandle"])
+            yield message["MessageId"]
+
+
+def _send_batch(queue: str, messages: Sequence[dict[str, Any]]) -> list[int]:
+    entries = [{"Id": str(n), "MessageBody": json.dumps(m)} for n, m in enumerate(messages)]
+    answer = client("sqs").send_message_batch(QueueUrl=_url(queue), Entries=entries)
+    return [int(failure["Id"]) for failure in answer.get("Failed", [])]
+
+
+def _attributes(queue: str) -> dict[str, int]:
+    names = list(_DEPTHS.values())
+    answer = client("sqs").get_queue_attributes(QueueUrl=_url(queue), AttributeNames=names)
+    return {ours: int(answer["Attributes"].get(name, 0)) for ours, name in _DEPTHS.items()}
+
+
+@cache
+def _url(queue: str) -> str:
+    return str(client("sqs").get_queue_url(QueueName=config.name(queue))["QueueUrl"])

@@ -1,0 +1,127 @@
+"""Operators' commands: the same on the local desk and on AWS, by the environment's settings."""
+
+import json
+from datetime import timedelta
+from typing import Annotated, Any
+
+import typer
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+
+from chalicelib.domain.errors import DeskError
+from chalicelib.domain.people import SYSTEM
+from chalicelib.domain.vocabulary import Role
+from chalicelib.services import clock, operations, people, tickets, views
+
+app = typer.Typer(no_args_is_help=True, help="Operate a Tierline desk.")
+people_app = typer.Typer(no_args_is_help=True, help="People of the desk.")
+tokens_app = typer.Typer(no_args_is_help=True, help="API tokens.")
+tickets_app = typer.Typer(no_args_is_help=True, help="Tickets.")
+queues_app = typer.Typer(no_args_is_help=True, help="Queues and their dead letters.")
+sla_app = typer.Typer(no_args_is_help=True, help="Deadlines.")
+for name, group in {"people": people_app, "tokens": tokens_app, "tickets": tickets_app,
+                    "queues": queues_app, "sla": sla_app}.items():  # fmt: skip
+    app.add_typer(group, name=name)
+
+console = Console()
+Json = Annotated[bool, typer.Option("--json", help="For programs.")]
+
+
+@people_app.command("list")
+def list_people() -> None:
+    """Everybody who works here."""
+    rows = [views.person_view(person) for person in [*people.agents(), *people.managers()]]
+    _table("People", rows, ("id", "name", "email", "role", "tier", "availability", "time_zone"))
+
+
+@people_app.command("add")
+def add_person(
+    name: str,
+    email: str,
+    role: Role,
+    tier: Annotated[int | None, typer.Option(min=1, max=3)] = None,
+    time_zone: str = "UTC",
+    password: Annotated[
+        str | None, typer.Option(help="Lets them sign in; asked for when left out.")
+    ] = None,
+) -> None:
+    """Add somebody, or bring the person with this address up to date."""
+    secret = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    person = people.add(name, email, role, secret, tier, time_zone=time_zone)
+    console.print(f"[green]✓[/] {person.name} is {person.person_id}.")
+
+
+@tokens_app.command("issue")
+def issue_token(person_id: str, label: str, days: int = 365) -> None:
+    """Issue an API token; it is shown this once."""
+    token = people.issue_token(person_id, label, clock.now(), timedelta(days=days))
+    console.print(token, soft_wrap=True, highlight=False)
+
+
+@tickets_app.command("show")
+def show_ticket(ticket_id: str, as_json: Json = False) -> None:
+    """A ticket and its timeline."""
+    ticket, description = tickets.read(ticket_id, SYSTEM)
+    view = views.ticket_view(ticket, clock.now(), "", description)
+    entries = [views.entry_view(e) for e in tickets.whole_timeline(ticket_id)]
+    if as_json:
+        console.print_json(json.dumps({**view, "timeline": entries}))
+        return
+    console.print(f"[bold]{ticket.ticket_id}[/] {ticket.subject}", highlight=False)
+    facts = ("status", "priority", "tier", "channel", "created_at", "updated_at")
+    _table("Ticket", [view], facts)
+    shown = [{**e, "by": e["by"]["name"], "data": json.dumps(e["data"])[:80]} for e in entries]
+    _table("Timeline", shown, ("id", "at", "kind", "by", "data"))
+
+
+@queues_app.command("depth")
+def show_depth(as_json: Json = False) -> None:
+    """What waits in each queue, and what has died there."""
+    rows = operations.depths()
+    if as_json:
+        console.print_json(json.dumps(rows))
+        return
+    _table("Queues", rows, ("queue", "waiting", "in_flight", "delayed", "dead"))
+
+
+@queues_app.command("redrive")
+def redrive(queue: str) -> None:
+    """Send a queue's dead letters through it again; each is safe there before it is taken away."""
+    moved = sum(1 for _ in track(operations.redrive(queue), description=f"{queue}…"))
+    console.print(f"[green]✓[/] {moved} sent to {queue} again.")
+
+
+@sla_app.command("explain")
+def explain(ticket_id: str, as_json: Json = False) -> None:
+    """Why each deadline of a ticket is where it is."""
+    ticket, _ = tickets.read(ticket_id, SYSTEM)
+    found = views.sla_explanation(ticket, clock.now())
+    if as_json:
+        console.print_json(json.dumps(found))
+        return
+    console.print(f"Policy [bold]{found['policy']}[/], calendar {found['calendar']}.")
+    facts = ("kind", "state", "due_at", "within_seconds", "used_seconds", "remaining_seconds")
+    _table("Targets", found["targets"], facts)
+    for target in found["targets"]:
+        _table(f"{target['kind']}: ran", target["segments"], ("started_at", "stopped_at"))
+
+
+def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
+    table = Table(*columns, title=title, title_justify="left")
+    for row in rows:
+        table.add_row(*(str("–" if row[name] is None else row[name]) for name in columns))
+    console.print(table)
+
+
+def main() -> None:
+    """Run a command; a refusal is a sentence and exit code 1, not a traceback."""
+    try:
+        app()
+    except DeskError as error:
+        console.print(f"[red]{error}[/]")
+        raise SystemExit(1) from error
+
+
+if __name__ == "__main__":
+    main()

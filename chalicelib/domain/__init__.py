@@ -1,0 +1,1 @@
+"""Decisions only: the standard library, no I/O, and the time as an argument."""

@@ -1,0 +1,28 @@
+"""The kinds of timeline entry: everything that can happen to a ticket."""
+
+from enum import StrEnum
+
+
+class Kind(StrEnum):
+    OPENED = "opened"
+    REPLY = "reply"
+    NOTE = "note"
+    ASSIGNED = "assigned"
+    UNASSIGNED = "unassigned"
+    UNSTAFFED = "unstaffed"
+    ESCALATED = "escalated"
+    SLA_WARNED = "sla_warned"
+    SLA_BREACHED = "sla_breached"
+    CHANGED = "changed"
+    HELD = "held"
+    RESUMED = "resumed"
+    RESOLVED = "resolved"
+    REOPENED = "reopened"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    ALERT_FIRED = "alert_fired"
+    ALERT_RESOLVED = "alert_resolved"
+
+
+# What a requester may read; everything else stays among staff.
+PUBLIC = frozenset({Kind.OPENED, Kind.REPLY, Kind.RESOLVED, Kind.REOPENED, Kind.CLOSED})

@@ -1,0 +1,35 @@
+"""What people are told by mail: the facts first, then the words."""
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+
+class LetterKind(StrEnum):
+    ACKNOWLEDGEMENT = "acknowledgement"
+    REPLY = "reply"
+    RESOLVED = "resolved"
+    ESCALATED = "escalated"
+
+
+@dataclass(frozen=True)
+class Letter:
+    """What one person is to be told; `key` is the same each time the same event calls for it."""
+
+    kind: LetterKind
+    to: str
+    ticket: dict[str, Any]
+    entry: dict[str, Any]
+    link: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One message to one person, written in text and HTML."""
+
+    to: str
+    subject: str
+    text: str
+    html: str
+    headers: dict[str, str] = field(default_factory=dict)

@@ -1,0 +1,46 @@
+"""Who acts: people by role, and the desk itself."""
+
+import base64
+import hashlib
+from dataclasses import dataclass
+
+from chalicelib.domain.vocabulary import STAFF, Role
+
+
+@dataclass(frozen=True)
+class Actor:
+    """The acting person, as permissions and the timeline need them."""
+
+    id: str
+    name: str
+    role: Role
+    email: str = ""
+
+    @property
+    def is_staff(self) -> bool:
+        return self.role in STAFF
+
+
+SYSTEM = Actor(id="system", name="Tierline", role=Role.SYSTEM)
+
+
+@dataclass(frozen=True)
+class Requester:
+    """Who asked: as they gave themselves, on the ticket."""
+
+    id: str
+    email: str
+    name: str | None = None
+    locale: str | None = None
+    time_zone: str | None = None
+
+
+def normal_email(email: str) -> str:
+    """One spelling of an address, so that one person is found again."""
+    return email.strip().lower()
+
+
+def requester_id(email: str) -> str:
+    """The id under which all requests of one address are found, known without a look-up."""
+    digest = hashlib.sha256(normal_email(email).encode()).digest()
+    return "R-" + base64.b32encode(digest[:10]).decode()

@@ -1,0 +1,35 @@
+"""Who may do what: `can_x` for a button, `check_can_x` for the write behind it."""
+
+from chalicelib.domain.errors import NotFound, NotPermitted
+from chalicelib.domain.people import Actor
+from chalicelib.domain.vocabulary import Role
+
+
+def can_read(actor: Actor, requester_id: str) -> bool:
+    return actor.is_staff or actor.role is Role.SYSTEM or actor.id == requester_id
+
+
+def check_can_read(actor: Actor, requester_id: str) -> None:
+    """Raises NotFound: what one may not see looks like what does not exist."""
+    if not can_read(actor, requester_id):
+        raise NotFound("There is no such ticket.")
+
+
+def can_work(actor: Actor) -> bool:
+    """May note, assign, hold, resolve, escalate and change tickets."""
+    return actor.is_staff or actor.role is Role.SYSTEM
+
+
+def check_can_work(actor: Actor) -> None:
+    if not can_work(actor):
+        raise NotPermitted("Only the desk's staff may do this.")
+
+
+def can_open_for(actor: Actor, requester_id: str) -> bool:
+    """Staff open tickets for anyone; a requester only for themselves."""
+    return can_work(actor) or actor.id == requester_id
+
+
+def check_can_open_for(actor: Actor, requester_id: str) -> None:
+    if not can_open_for(actor, requester_id):
+        raise NotPermitted("You can open tickets in your own name only.")

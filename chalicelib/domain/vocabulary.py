@@ -1,0 +1,80 @@
+"""The words of the desk, as ITIL and the service-desk trade use them."""
+
+from enum import StrEnum
+
+
+class TicketType(StrEnum):
+    INCIDENT = "incident"
+    SERVICE_REQUEST = "service_request"
+    PROBLEM = "problem"
+    CHANGE = "change"
+
+
+class Status(StrEnum):
+    NEW = "new"
+    OPEN = "open"
+    PENDING = "pending"
+    ON_HOLD = "on_hold"
+    RESOLVED = "resolved"
+    CLOSED = "closed"
+    CANCELLED = "cancelled"
+    MERGED = "merged"
+
+
+class Level(StrEnum):
+    """A degree of impact or of urgency."""
+
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+
+
+class Priority(StrEnum):
+    P1 = "P1"
+    P2 = "P2"
+    P3 = "P3"
+    P4 = "P4"
+    P5 = "P5"
+
+
+class Channel(StrEnum):
+    PORTAL = "portal"
+    API = "api"
+    MONITORING = "monitoring"
+    MAIL = "mail"
+    PHONE = "phone"
+    WALK_IN = "walk_in"
+    CHAT = "chat"
+
+
+class Role(StrEnum):
+    REQUESTER = "requester"
+    AGENT = "agent"
+    LEAD = "lead"
+    ADMIN = "admin"
+    SYSTEM = "system"
+
+
+class Availability(StrEnum):
+    AVAILABLE = "available"
+    BUSY = "busy"
+    AWAY = "away"
+
+
+class HoldReason(StrEnum):
+    REQUESTER = "requester"
+    THIRD_PARTY = "third_party"
+    UNTIL = "until"
+
+
+class Target(StrEnum):
+    """What an SLA clock measures."""
+
+    FIRST_RESPONSE = "first_response"
+    RESOLUTION = "resolution"
+
+
+ACTIVE = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD})
+STAFF = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
+FIRST_TIER, LAST_TIER = 1, 3
+TIERS = range(FIRST_TIER, LAST_TIER + 1)

@@ -1,0 +1,1 @@
+"""Translation only: HTTP, queue messages and ticks of the clock into calls of services."""

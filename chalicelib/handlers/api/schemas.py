@@ -1,0 +1,143 @@
+"""What the API takes: strict shapes, from which the OpenAPI document is made as well."""
+
+import re
+from datetime import datetime
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+
+from chalicelib.domain import vocabulary as v
+
+# Mail addresses as HTML forms define them (WHATWG, "valid e-mail address").
+LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+EMAIL = rf"^[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{LABEL}(?:\.{LABEL})+$"
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+LINE_BREAKS = re.compile(r"[\t\n\r]")
+
+
+class Strict(BaseModel):
+    """Unknown fields are errors, and nothing is silently converted."""
+
+    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+
+
+def _no_controls(text: str) -> str:
+    if CONTROL.search(text):
+        raise ValueError("must not contain control characters")
+    return text
+
+
+def _one_line(text: str) -> str:
+    if LINE_BREAKS.search(text):
+        raise ValueError("must be one line")
+    return text
+
+
+def _split(value: Any) -> Any:
+    return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+
+def _with_zone(instant: datetime) -> datetime:
+    if instant.tzinfo is None:
+        raise ValueError("must carry an offset from UTC, such as Z")
+    return instant
+
+
+Line = Annotated[str, AfterValidator(_no_controls), AfterValidator(_one_line)]
+Text = Annotated[str, AfterValidator(_no_controls)]
+Subject = Annotated[Line, Field(min_length=1, max_length=200, examples=["The printer jams"])]
+Body = Annotated[Text, Field(min_length=1, max_length=10_000)]
+Word = Annotated[Line, Field(min_length=1, max_length=60)]
+Email = Annotated[Line, Field(max_length=254, pattern=EMAIL, examples=["ada@example.com"])]
+Instant = Annotated[datetime, AfterValidator(_with_zone)]
+Limit = Annotated[int, Field(ge=1, le=100)]
+
+
+class NewRequester(Strict):
+    email: Email
+    name: Annotated[Line, Field(max_length=100)] | None = None
+    locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None = None
+    time_zone: Annotated[Line, Field(max_length=64)] | None = None
+
+
+class NewTicket(Strict):
+    subject: Subject
+    description: Body
+    requester: NewRequester
+    type: v.TicketType = v.TicketType.INCIDENT
+    impact: v.Level = v.Level.MEDIUM
+    urgency: v.Level = v.Level.MEDIUM
+    channel: v.Channel = v.Channel.API
+    category: Word | None = None
+    branch: Word | None = None
+    tags: Annotated[list[Word], Field(max_length=20)] = []
+
+
+class TicketChange(Strict):
+    """Only the fields that are sent are changed."""
+
+    subject: Subject = ""
+    type: v.TicketType = v.TicketType.INCIDENT
+    impact: v.Level = v.Level.MEDIUM
+    urgency: v.Level = v.Level.MEDIUM
+    category: Word | None = None
+    branch: Word | None = None
+    tags: Annotated[list[Word], Field(max_length=20)] = []
+
+
+class NewReply(Strict):
+    body: Body
+    status: v.Status | None = None
+
+
+class NewNote(Strict):
+    body: Body
+
+
+class Assignment(Strict):
+    assignee: Annotated[Line, Field(min_length=1, max_length=64, examples=["me"])]
+
+
+class Hold(Strict):
+    reason: v.HoldReason
+    until: Instant | None = None
+
+
+class Resolution(Strict):
+    summary: Body
+    code: Word | None = None
+
+
+class Cancellation(Strict):
+    reason: Body
+
+
+class Escalation(Strict):
+    reason: Body
+    tried: Annotated[Text, Field(max_length=10_000)] = ""
+    to_tier: Annotated[int, Field(ge=v.FIRST_TIER, le=v.LAST_TIER)] | None = None
+
+
+class NewAvailability(Strict):
+    status: v.Availability
+    until: Instant | None = None
+
+
+class TicketQuery(Strict):
+    """Filters; several values of one filter are separated by commas."""
+
+    status: Annotated[list[v.Status], BeforeValidator(_split)] = []
+    tier: Annotated[list[Annotated[int, Field(ge=v.FIRST_TIER, le=v.LAST_TIER)]],
+                    BeforeValidator(_split)] = []  # fmt: skip
+    priority: Annotated[list[v.Priority], BeforeValidator(_split)] = []
+    channel: Annotated[list[v.Channel], BeforeValidator(_split)] = []
+    branch: Annotated[list[Word], BeforeValidator(_split)] = []
+    assignee: Word | None = None
+    requester: Annotated[Line, Field(max_length=254)] | None = None
+    limit: Limit = 25
+    cursor: Annotated[str, Field(max_length=500)] | None = None
+
+
+class PageQuery(Strict):
+    limit: Limit = 100
+    cursor: Annotated[str, Field(max_length=500)] | None = None

@@ -1,0 +1,107 @@
+"""Tickets: open, list, read, change; their timeline and the explanation of their deadlines."""
+
+from typing import Any
+
+from chalice import Response
+
+from chalicelib.domain.errors import FieldError, Invalid
+from chalicelib.domain.people import Requester, requester_id
+from chalicelib.handlers.api import answers
+from chalicelib.handlers.api.endpoint import Call, endpoint
+from chalicelib.handlers.api.preconditions import (
+    created,
+    etag,
+    once,
+    replay,
+    seen_version,
+    ticket_answer,
+)
+from chalicelib.handlers.api.schemas import NewTicket, PageQuery, TicketChange, TicketQuery
+from chalicelib.handlers.entry import json_response
+from chalicelib.services import intake, tickets, views, worklist
+from chalicelib.services.journal import AlreadyDone
+from chalicelib.services.worklist import Wanted
+
+
+@endpoint("POST", "/tickets", body=NewTicket, answers=answers.TicketOut, status=201, keyed=True)
+def open_ticket(call: Call) -> Response:
+    """Open a ticket."""
+    draft = _draft(call.body)
+
+    def phrase(ticket: Any, entry: Any) -> dict[str, Any]:
+        return ticket_answer(call, ticket, draft.description)
+
+    try:
+        opened = intake.open_ticket(draft, call.actor, call.now, once(call, "/tickets", phrase))
+    except AlreadyDone as done:
+        return replay(done)
+    return created(phrase(opened.ticket, opened.entry))
+
+
+@endpoint("GET", "/tickets", query=TicketQuery, answers=answers.TicketsOut)
+def list_tickets(call: Call) -> Response:
+    """List tickets, most urgent first."""
+    asked: TicketQuery = call.query
+    page = worklist.page(_wanted(call, asked), call.actor, call.now, asked.limit, asked.cursor)
+    texts = tickets.descriptions_of(page.tickets) if page.tickets else {}
+    items = [ticket_answer(call, t, texts.get(t.ticket_id, ""))["body"] for t in page.tickets]
+    return json_response({"items": items, "next": page.next})
+
+
+@endpoint("GET", "/tickets/{ticket_id}", answers=answers.TicketOut)
+def read_ticket(call: Call, ticket_id: str) -> Response:
+    """Read a ticket."""
+    ticket, description = tickets.read(ticket_id, call.actor)
+    return answer_with(call, ticket, description)
+
+
+@endpoint("PATCH", "/tickets/{ticket_id}", body=TicketChange, answers=answers.TicketOut,
+          needs_version=True)  # fmt: skip
+def change_ticket(call: Call, ticket_id: str) -> Response:
+    """Change a ticket's plain fields; impact and urgency set its priority."""
+    seen = seen_version(call)
+    fields = call.body.model_dump(mode="json", exclude_unset=True)
+    if not fields:
+        raise Invalid(FieldError("", "Send at least one field to change."))
+    return answer_with(call, tickets.change(ticket_id, fields, call.actor, call.now, seen))
+
+
+@endpoint("GET", "/tickets/{ticket_id}/timeline", query=PageQuery, answers=answers.TimelineOut)
+def read_timeline(call: Call, ticket_id: str) -> Response:
+    """Read what happened to a ticket, oldest first."""
+    asked: PageQuery = call.query
+    entries, more = tickets.timeline(ticket_id, call.actor, asked.cursor, asked.limit)
+    return json_response({"items": [views.entry_view(entry) for entry in entries], "next": more})
+
+
+@endpoint("GET", "/tickets/{ticket_id}/sla", answers=answers.SlaExplanationOut)
+def explain_sla(call: Call, ticket_id: str) -> Response:
+    """Explain each deadline: what ran, what was paused, what is left."""
+    ticket, _ = tickets.read(ticket_id, call.actor)
+    return json_response(views.sla_explanation(ticket, call.now))
+
+
+def answer_with(call: Call, ticket: Any, description: str | None = None) -> Response:
+    """200 with the ticket as it is now."""
+    text = tickets.description_of(ticket) if description is None else description
+    body = ticket_answer(call, ticket, text)["body"]
+    return json_response(body, headers={"ETag": etag(body["version"])})
+
+
+def _draft(body: NewTicket) -> intake.Draft:
+    asked = body.requester.model_dump()
+    fields = body.model_dump(exclude={"requester"})
+    return intake.Draft(**fields, requester=Requester(id=requester_id(asked["email"]), **asked))
+
+
+def _wanted(call: Call, asked: TicketQuery) -> Wanted:
+    sets = ("status", "tier", "priority", "channel", "branch")
+    return Wanted(
+        **{name: frozenset(getattr(asked, name)) for name in sets},
+        assignee=call.actor.id if asked.assignee == "me" else asked.assignee or None,
+        requester=_requester(asked.requester),
+    )
+
+
+def _requester(asked: str | None) -> str | None:
+    return requester_id(asked) if asked and "@" in asked else asked

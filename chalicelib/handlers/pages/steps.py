@@ -1,0 +1,79 @@
+"""What an agent can do to a ticket: each form with the service that carries it out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from chalicelib.domain.vocabulary import HoldReason, Status
+from chalicelib.handlers.pages.visit import Visit
+from chalicelib.services import conversations, dispatch, escalations, tickets
+from chalicelib.web import desk_forms as f
+from chalicelib.web.forms import Form
+from chalicelib.web.times import zone_of
+
+
+@dataclass(frozen=True)
+class Step:
+    """A form, and the change that it asks for."""
+
+    form: type[Form]
+    do: Callable[[str, Any, Visit], object]
+
+
+def say(ticket_id: str, said: f.MessageForm, visit: Visit) -> None:
+    if said.kind == "note":
+        conversations.note(ticket_id, said.body, visit.agent, visit.now, said.version)
+        return
+    status = Status(said.status) if said.status else None
+    conversations.reply(ticket_id, said.body, visit.agent, visit.now, status, said.version)
+
+
+def assign(ticket_id: str, asked: f.AssignmentForm, visit: Visit) -> None:
+    if asked.assignee == "none":
+        dispatch.unassign(ticket_id, visit.agent, visit.now, asked.version)
+        return
+    dispatch.assign(ticket_id, asked.assignee, visit.agent, visit.now, asked.version)
+
+
+def escalate(ticket_id: str, asked: f.EscalationForm, visit: Visit) -> None:
+    told = (asked.reason, asked.tried, None)
+    escalations.escalate(ticket_id, *told, visit.agent, visit.now, asked.version)
+
+
+def hold(ticket_id: str, asked: f.HoldForm, visit: Visit) -> None:
+    reason, until = HoldReason(asked.reason), in_utc(asked.until, visit)
+    tickets.hold(ticket_id, reason, until, visit.agent, visit.now, asked.version)
+
+
+def resume(ticket_id: str, asked: f.VersionedForm, visit: Visit) -> None:
+    tickets.resume(ticket_id, visit.agent, visit.now, asked.version)
+
+
+def resolve(ticket_id: str, asked: f.ResolutionForm, visit: Visit) -> None:
+    tickets.resolve(ticket_id, asked.summary, None, visit.agent, visit.now, asked.version)
+
+
+def reopen(ticket_id: str, asked: f.VersionedForm, visit: Visit) -> None:
+    tickets.reopen(ticket_id, visit.agent, visit.now, asked.version)
+
+
+def in_utc(local: datetime | None, visit: Visit) -> datetime | None:
+    """A date field knows no zone: it means the agent's own."""
+    if local is None:
+        return None
+    zone = zone_of({"time_zone": visit.person.time_zone}) or UTC
+    return (local if local.tzinfo else local.replace(tzinfo=zone)).astimezone(UTC)
+
+
+STEPS = {
+    "messages": Step(f.MessageForm, say),
+    "assignment": Step(f.AssignmentForm, assign),
+    "escalation": Step(f.EscalationForm, escalate),
+    "hold": Step(f.HoldForm, hold),
+    "resumption": Step(f.VersionedForm, resume),
+    "resolution": Step(f.ResolutionForm, resolve),
+    "reopening": Step(f.VersionedForm, reopen),
+}

@@ -1,0 +1,100 @@
+"""One ticket at the desk: read it, answer it, pass it on; nothing is written over unseen."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import Any
+
+from chalice import Response
+
+from chalicelib.domain.errors import Conflict, Invalid, NotFound, Stale
+from chalicelib.domain.lifecycle import TRANSITIONS, is_final
+from chalicelib.domain.vocabulary import ACTIVE, TIERS, Status
+from chalicelib.handlers.pages.door import page
+from chalicelib.handlers.pages.reading import Reading, read_ticket
+from chalicelib.handlers.pages.steps import STEPS, Step
+from chalicelib.handlers.pages.visit import Visit, profile
+from chalicelib.services import people
+from chalicelib.web import forms, navigation, sla_marks
+
+TOLD = {
+    "messages": "Sent.",
+    "assignment": "The assignee has changed.",
+    "escalation": "The ticket has moved up.",
+    "hold": "The ticket is on hold.",
+    "resumption": "The ticket is open again.",
+    "resolution": "The ticket is solved.",
+    "reopening": "The ticket is open again.",
+}
+REPLY_STATUSES = (
+    (Status.OPEN, "open"),
+    (Status.PENDING, "waiting for requester"),
+    (Status.RESOLVED, "solved"),
+)
+
+
+@page("/desk/tickets/{ticket_id}")
+def desk_ticket(visit: Visit, ticket_id: str) -> Response:
+    seen = read_ticket(visit, ticket_id, visit.agent)
+    return show(visit, seen, told=TOLD.get(visit.asked("done") or ""))
+
+
+@page("/desk/tickets/{ticket_id}/{step}", "GET", "POST")
+def desk_ticket_step(visit: Visit, ticket_id: str, step: str) -> Response:
+    if step not in STEPS:
+        raise NotFound("There is no such page.")
+    if visit.incoming.request.method == "GET":
+        return visit.go_to(f"/desk/tickets/{ticket_id}")
+    return take(visit, ticket_id, step, STEPS[step])
+
+
+def take(visit: Visit, ticket_id: str, name: str, step: Step) -> Response:
+    """Do what a form asks; when it cannot be done, the page with the typed text kept."""
+    sent = forms.read(visit.incoming.body(), step.form)
+    if sent.value is None:
+        return again(visit, ticket_id, sent.shown(name), HTTPStatus.UNPROCESSABLE_ENTITY)
+    try:
+        step.do(ticket_id, sent.value, visit)
+    except Stale:
+        return held_back(visit, ticket_id, name, sent)
+    except Conflict as error:
+        return again(visit, ticket_id, sent.shown(name, form=str(error)), HTTPStatus.CONFLICT)
+    except Invalid as error:
+        wrong = {one.pointer.lstrip("/"): one.detail for one in error.errors}
+        return again(visit, ticket_id, sent.shown(name, **wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
+    return visit.go_to(f"/desk/tickets/{ticket_id}?done={name}#write")
+
+
+def again(visit: Visit, ticket_id: str, form: dict[str, Any], status: HTTPStatus) -> Response:
+    return show(visit, read_ticket(visit, ticket_id, visit.agent), status, form=form)
+
+
+def held_back(visit: Visit, ticket_id: str, name: str, sent: Any) -> Response:
+    """Show what came meanwhile; but what came may be this very message, sent twice."""
+    seen = read_ticket(visit, ticket_id, visit.agent)
+    fresh = seen.since(sent.value.version)
+    mine = [one for one in seen.entries if one["id"] in fresh and one["by"]["id"] == visit.agent.id]
+    if name == "messages" and any(one["data"].get("body") == sent.value.body for one in mine):
+        return visit.go_to(f"/desk/tickets/{ticket_id}?done={name}#write")
+    return show(
+        visit, seen, HTTPStatus.CONFLICT, form=sent.shown(name), held_back=True, fresh_ids=fresh
+    )
+
+
+def show(visit: Visit, seen: Reading, status: HTTPStatus = HTTPStatus.OK, **more: Any) -> Response:
+    state = Status(seen.ticket["status"])
+    context = {
+        "form": forms.EMPTY,
+        "held_back": False,
+        "fresh_ids": set(),
+        "told": None,
+        "ticket": seen.ticket,
+        "entries": seen.entries,
+        "sla": sla_marks.panel(seen.ticket, visit.now),
+        "agents": [profile(one) for one in people.staff_of_tiers(TIERS)],
+        "reply_statuses": [pair for pair in REPLY_STATUSES if pair[0] in TRANSITIONS[state]],
+        "can_reply": not is_final(state),
+        "can_work": state in ACTIVE,
+        "sidebar": navigation.sidebar({}, ""),
+    }
+    return visit.show("ticket.html", status, **{**context, **more})

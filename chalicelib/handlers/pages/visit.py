@@ -1,0 +1,100 @@
+"""One request for a page: who makes it, and the ways to answer it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from chalice import Response
+
+from chalicelib.domain.errors import NotAuthenticated, NotPermitted
+from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import can_work
+from chalicelib.handlers.entry import SAFE_HEADERS
+from chalicelib.handlers.incoming import Incoming
+from chalicelib.services import guests
+from chalicelib.web.rendering import render
+
+HEADERS = {
+    **SAFE_HEADERS,
+    "Content-Type": "text/html; charset=utf-8",
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
+        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'; object-src 'none'"
+    ),
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+    "X-Frame-Options": "DENY",
+    "Vary": "Cookie",
+}
+
+
+@dataclass(frozen=True)
+class Visit:
+    """Somebody looking at a page; `person` is who signed in, `csrf` what their forms carry."""
+
+    incoming: Incoming
+    person: Any = None
+    csrf: str | None = None
+    guest_pass: str | None = None
+
+    @property
+    def now(self) -> Any:
+        return self.incoming.now
+
+    @property
+    def actor(self) -> Actor:
+        """Who signed in. Raises NotAuthenticated."""
+        if self.person is None:
+            raise NotAuthenticated("Please sign in first.")
+        return self.person.actor  # type: ignore[no-any-return]
+
+    @property
+    def agent(self) -> Actor:
+        """Who signed in, if they work here. Raises NotAuthenticated, NotPermitted."""
+        if not can_work(self.actor):
+            raise NotPermitted("This page is for the desk's staff.")
+        return self.actor
+
+    def reader_of(self, ticket_id: str) -> Actor:
+        """Who may follow this request: the guest of its link, or who signed in."""
+        return guests.guest(ticket_id, self.guest_pass, self.now) or self.actor
+
+    def asked(self, name: str) -> str | None:
+        """The first value of a query parameter."""
+        return next(iter(self.incoming.query.get(name, [])), None)
+
+    def show(self, template: str, status: int = HTTPStatus.OK, **context: Any) -> Response:
+        shared = {
+            "root": self.incoming.root,
+            "person": profile(self.person) if self.person else None,
+            "csrf": self.csrf,
+            "now": self.now,
+        }
+        body = render(template, **{**shared, **context})
+        return Response(body=body, status_code=int(status), headers=dict(HEADERS))
+
+    def go_to(self, path: str, *cookies: str) -> Response:
+        """303 to one of our own pages, so that reloading it sends nothing again."""
+        headers: dict[str, Any] = {**HEADERS, "Location": f"{self.incoming.root}{path}"}
+        if cookies:
+            headers["Set-Cookie"] = list(cookies)
+        return Response(body="", status_code=int(HTTPStatus.SEE_OTHER), headers=headers)
+
+
+def profile(person: Any) -> dict[str, Any]:
+    """What the templates know of a person."""
+    tier = (person.tier_name or "").removeprefix("tier")
+    return {
+        "id": person.person_id,
+        "name": person.name,
+        "email": person.email,
+        "role": person.role,
+        "time_zone": person.time_zone,
+        "tier": int(tier) if tier.isdigit() else None,
+        "availability": person.availability,
+    }

@@ -1,0 +1,1 @@
+"""One table, one model, one file; methods are named after the question they answer."""

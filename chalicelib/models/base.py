@@ -1,0 +1,46 @@
+"""What all tables share: where they are, how long a call may take, and instants as text."""
+
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import Attribute
+from pynamodb.constants import STRING
+from pynamodb.expressions.condition import Condition
+from pynamodb.models import Model
+
+from chalicelib.config import config
+from chalicelib.domain.instants import from_text, to_text
+
+CONNECT_WITHIN_SECONDS, READ_WITHIN_SECONDS = 2, 3
+RETRIES = 6
+
+
+class Table:
+    """Base of every model's Meta; PynamoDB reads its attributes when the class is made."""
+
+    region = config.region
+    host = config.endpoint_url
+    connect_timeout_seconds = CONNECT_WITHIN_SECONDS
+    read_timeout_seconds = READ_WITHIN_SECONDS
+    max_retry_attempts = RETRIES
+    table_name: str
+
+
+class Record(Model):
+    """A model that knows under which condition it may be written in a transaction."""
+
+    def guard(self) -> Condition | None:
+        """None where the version attribute guards, or nothing needs to."""
+        return None
+
+
+class InstantAttribute(Attribute[datetime]):
+    """An instant kept as UTC text that sorts."""
+
+    attr_type = STRING
+
+    def serialize(self, value: datetime) -> str:
+        return to_text(value)
+
+    def deserialize(self, value: Any) -> datetime:
+        return from_text(value)

@@ -1,0 +1,50 @@
+"""Several records in one transaction: all of them, or none."""
+
+from functools import cache
+
+from pynamodb.connection import Connection
+from pynamodb.exceptions import PutError, TransactWriteError
+from pynamodb.transactions import TransactWrite
+
+from chalicelib.models.base import Record, Table
+
+CONDITION_FAILED = "ConditionalCheckFailed"
+LOST_RACE = {CONDITION_FAILED, "TransactionConflict", None}
+
+
+class NotSaved(Exception):
+    """Nothing was written: someone else was faster. `beaten` are the records whose guard failed."""
+
+    def __init__(self, beaten: list[Record]) -> None:
+        super().__init__("another write came first")
+        self.beaten = beaten
+
+
+def save_together(*records: Record) -> None:
+    """Write all records under their guards, in one call. Raises NotSaved."""
+    try:
+        with TransactWrite(connection=_connection()) as transaction:
+            for record in records:
+                transaction.save(record, condition=record.guard())
+    except (TransactWriteError, PutError) as error:
+        raise NotSaved(_beaten(error, records)) from error
+
+
+def _beaten(error: TransactWriteError | PutError, records: tuple[Record, ...]) -> list[Record]:
+    codes = [
+        reason.code if reason else None for reason in getattr(error, "cancellation_reasons", [])
+    ]
+    if not codes or not set(codes) <= LOST_RACE:
+        raise error
+    return [r for r, code in zip(records, codes, strict=True) if code == CONDITION_FAILED]
+
+
+@cache
+def _connection() -> Connection:
+    return Connection(
+        region=Table.region,
+        host=Table.host,
+        read_timeout_seconds=Table.read_timeout_seconds,
+        connect_timeout_seconds=Table.connect_timeout_seconds,
+        max_retry_attempts=Table.max_retry_attempts,
+    )

@@ -1,0 +1,165 @@
+"""The tickets table: what a ticket is now; how it came to be is its timeline."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from pynamodb.attributes import (
+    JSONAttribute,
+    ListAttribute,
+    NumberAttribute,
+    UnicodeAttribute,
+    VersionAttribute,
+)
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+
+from chalicelib.config import config
+from chalicelib.domain.instants import to_text
+from chalicelib.domain.worklists import OPEN_RANK
+from chalicelib.models.base import InstantAttribute, Record, Table
+
+
+class WorkList(GlobalSecondaryIndex[Any]):
+    """Each tier's open tickets, most urgent first; finished ones by month."""
+
+    class Meta:
+        index_name = "work_list"
+        projection = AllProjection()
+
+    list_name = UnicodeAttribute(hash_key=True)
+    list_rank = UnicodeAttribute(range_key=True)
+
+
+class Due(GlobalSecondaryIndex[Any]):
+    """Sparse: tickets with a running clock, by the instant of its next step."""
+
+    class Meta:
+        index_name = "due"
+        projection = KeysOnlyProjection()
+
+    due_shard = UnicodeAttribute(hash_key=True)
+    due_at = UnicodeAttribute(range_key=True)
+
+
+class ByRequester(GlobalSecondaryIndex[Any]):
+    class Meta:
+        index_name = "by_requester"
+        projection = KeysOnlyProjection()
+
+    requester_id = UnicodeAttribute(hash_key=True)
+    created_at = InstantAttribute(range_key=True)
+
+
+class ByAssignee(GlobalSecondaryIndex[Any]):
+    """Sparse: the tickets each agent holds, open ones first, most urgent first."""
+
+    class Meta:
+        index_name = "by_assignee"
+        projection = AllProjection()
+
+    assignee_id = UnicodeAttribute(hash_key=True)
+    list_rank = UnicodeAttribute(range_key=True)
+
+
+class Ticket(Record):
+    class Meta(Table):
+        table_name = config.name("tickets")
+
+    ticket_id = UnicodeAttribute(hash_key=True)
+    version = VersionAttribute()
+    subject = UnicodeAttribute()
+    type = UnicodeAttribute()
+    status = UnicodeAttribute()
+    priority = UnicodeAttribute()
+    impact = UnicodeAttribute()
+    urgency = UnicodeAttribute()
+    tier = NumberAttribute()
+    channel = UnicodeAttribute()
+    category = UnicodeAttribute(null=True)
+    branch = UnicodeAttribute(null=True)
+    team = UnicodeAttribute(null=True)
+    tags: ListAttribute[str] = ListAttribute(null=True)
+    requester_id = UnicodeAttribute()
+    requester = JSONAttribute()
+    created_at = InstantAttribute()
+    updated_at = InstantAttribute()
+    resolved_at = InstantAttribute(null=True)
+    closed_at = InstantAttribute(null=True)
+    unstaffed_since = InstantAttribute(null=True)
+    hold = JSONAttribute(null=True)
+    sla = JSONAttribute()
+    alert = JSONAttribute(null=True)
+
+    list_name = UnicodeAttribute()
+    list_rank = UnicodeAttribute()
+    assignee_id = UnicodeAttribute(null=True)
+    assignee_name = UnicodeAttribute(null=True)
+    due_shard = UnicodeAttribute(null=True)
+    due_at = UnicodeAttribute(null=True)
+
+    work_list = WorkList()
+    due = Due()
+    by_requester = ByRequester()
+    by_assignee = ByAssignee()
+
+    @classmethod
+    def find(cls, ticket_id: str) -> "Ticket | None":
+        """As it is now (a consistent read), or None."""
+        try:
+            return cls.get(ticket_id, consistent_read=True)
+        except cls.DoesNotExist:
+            return None
+
+    @classmethod
+    def ranked(cls, partition: str, span: tuple[str, str], page: int,
+               backwards: bool = False) -> "Iterator[Ticket]":  # fmt: skip
+        """One partition of the work lists, within a span of ranks (both ends included)."""
+        ranks = cls.list_rank.between(*span)
+        return cls.work_list.query(
+            partition, ranks, page_size=page, scan_index_forward=not backwards
+        )
+
+    @classmethod
+    def held_by(cls, person_id: str, span: tuple[str, str], page: int,
+                backwards: bool = False) -> "Iterator[Ticket]":  # fmt: skip
+        """The tickets of one agent, within a span of ranks."""
+        ranks = cls.list_rank.between(*span)
+        return cls.by_assignee.query(
+            person_id, ranks, page_size=page, scan_index_forward=not backwards
+        )
+
+    @classmethod
+    def load_of(cls, person_id: str) -> int:
+        """How many open tickets an agent holds."""
+        return cls.by_assignee.count(person_id, cls.list_rank.startswith(OPEN_RANK))
+
+    @classmethod
+    def asked_by(cls, requester_id: str, before: datetime | None, limit: int) -> "list[Ticket]":
+        """One person's requests, newest first, from an instant back."""
+        start = cls.created_at < before if before else None
+        keys = cls.by_requester.query(requester_id, start, limit=limit, scan_index_forward=False)
+        ids = [key.ticket_id for key in keys]
+        found = {ticket.ticket_id: ticket for ticket in cls.batch_get(ids)} if ids else {}
+        return [found[ticket_id] for ticket_id in ids if ticket_id in found]
+
+    @classmethod
+    def due_in(cls, shard: str, now: datetime, limit: int) -> list[tuple[str, str]]:
+        """(ticket id, instant) of steps that have come, longest overdue first."""
+        rows = cls.due.query(shard, cls.due_at <= to_text(now), limit=limit)
+        return [(row.ticket_id, row.due_at) for row in rows]
+
+    @classmethod
+    def glance(cls, partition: str, limit: int) -> "Iterator[Ticket]":
+        """The most urgent open tickets of a partition, with only what counting needs."""
+        return cls.work_list.query(
+            partition, cls.list_rank.startswith(OPEN_RANK), limit=limit,
+            attributes_to_get=["ticket_id", "list_rank", "assignee_id", "created_at"],
+        )  # fmt: skip
+
+    @classmethod
+    def push_ahead(cls, ticket_id: str, until: datetime) -> None:
+        """Move a ticket that cannot be read out of the sweep's way, touching nothing else."""
+        cls(ticket_id).update(
+            actions=[cls.due_at.set(to_text(until))], condition=cls.due_at.exists(),
+            add_version_condition=False,
+        )  # fmt: skip

@@ -1,0 +1,39 @@
+"""The timeline table: what happened to a ticket, in order. It is the audit trail and the outbox."""
+
+from collections.abc import Iterator
+
+from pynamodb.attributes import BooleanAttribute, JSONAttribute, NumberAttribute, UnicodeAttribute
+from pynamodb.expressions.condition import Condition
+
+from chalicelib.config import config
+from chalicelib.models.base import InstantAttribute, Record, Table
+
+
+class TimelineEntry(Record):
+    class Meta(Table):
+        table_name = config.name("timeline")
+
+    ticket_id = UnicodeAttribute(hash_key=True)
+    entry_id = UnicodeAttribute(range_key=True)
+    kind = UnicodeAttribute()
+    at = InstantAttribute()
+    by = JSONAttribute()
+    public = BooleanAttribute()
+    tier = NumberAttribute()  # whose queue is to hear of it
+    data = JSONAttribute()
+
+    def guard(self) -> Condition:
+        return TimelineEntry.entry_id.does_not_exist()
+
+    @classmethod
+    def of(cls, ticket_id: str, after: str | None, limit: int) -> "Iterator[TimelineEntry]":
+        """A ticket's entries, oldest first, from an entry on."""
+        start = cls.entry_id > after if after else None
+        return cls.query(ticket_id, start, limit=limit, consistent_read=True)
+
+    @classmethod
+    def find(cls, ticket_id: str, entry_id: str) -> "TimelineEntry | None":
+        try:
+            return cls.get(ticket_id, entry_id, consistent_read=True)
+        except cls.DoesNotExist:
+            return None

@@ -1,0 +1,24 @@
+"""The API tokens table, keyed by hash: a token itself is shown once and never kept."""
+
+from pynamodb.attributes import UnicodeAttribute
+
+from chalicelib.config import config
+from chalicelib.models.base import InstantAttribute, Record, Table
+
+
+class ApiToken(Record):
+    class Meta(Table):
+        table_name = config.name("tokens")
+
+    token_hash = UnicodeAttribute(hash_key=True)
+    person_id = UnicodeAttribute()
+    label = UnicodeAttribute()
+    created_at = InstantAttribute()
+    expires_at = InstantAttribute(null=True)
+
+    @classmethod
+    def find(cls, token_hash: str) -> "ApiToken | None":
+        try:
+            return cls.get(token_hash)
+        except cls.DoesNotExist:
+            return None

@@ -1,0 +1,1 @@
+"""The verbs of the desk: load, check, decide, save together. The only code that saves."""

@@ -1,0 +1,79 @@
+"""What is said on a ticket: public replies and internal notes."""
+
+from datetime import datetime
+
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.events import Kind
+from chalicelib.domain.lifecycle import after_agent_reply, after_requester_message, is_final
+from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import check_can_work
+from chalicelib.domain.vocabulary import Status, Target
+from chalicelib.models.ticket import Ticket
+from chalicelib.models.timeline import TimelineEntry
+from chalicelib.services import journal, tickets
+from chalicelib.services.journal import Once
+
+
+@journal.retried
+def reply(
+    ticket_id: str,
+    body: str,
+    actor: Actor,
+    now: datetime,
+    status: Status | None = None,
+    seen: int | None = None,
+    once: Once | None = None,
+) -> tuple[Ticket, TimelineEntry]:
+    """A public message. An agent's stops the first-response clock, a requester's wakes the ticket.
+
+    Raises Conflict on a finished ticket, NotPermitted if a requester sets a status, Stale.
+    """
+    ticket = journal.load(ticket_id, actor, seen)
+    if is_final(Status(ticket.status)):
+        raise Conflict(f"This ticket is {ticket.status}; please open a new one.")
+    entries = (
+        _answer(ticket, actor, status, now) if actor.is_staff else _ask(ticket, actor, status, now)
+    )
+    said = journal.entry(ticket, Kind.REPLY, actor, now, {"body": body, "status": ticket.status})
+    journal.save(ticket, [said, *entries], now, once=once)
+    return ticket, said
+
+
+@journal.retried
+def note(
+    ticket_id: str, body: str, actor: Actor, now: datetime,
+    seen: int | None = None, once: Once | None = None,
+) -> tuple[Ticket, TimelineEntry]:  # fmt: skip
+    """An internal message: no clock hears it, no requester reads it."""
+    ticket = journal.load(ticket_id, actor, seen)
+    check_can_work(actor)
+    written = journal.entry(ticket, Kind.NOTE, actor, now, {"body": body})
+    journal.save(ticket, [written], now, once=once)
+    return ticket, written
+
+
+def _answer(
+    ticket: Ticket, agent: Actor, wanted: Status | None, now: datetime
+) -> list[TimelineEntry]:
+    status = after_agent_reply(Status(ticket.status), wanted)
+    if status is Status.RESOLVED and ticket.status != Status.RESOLVED:
+        late = tickets.resolve_loaded(ticket, now)
+        return [
+            *late,
+            journal.entry(ticket, Kind.RESOLVED, agent, now, {"summary": "", "code": None}),
+        ]
+    late = tickets.meet(ticket, {Target.FIRST_RESPONSE}, now)
+    tickets.become(ticket, status, now)
+    return late
+
+
+def _ask(
+    ticket: Ticket, requester: Actor, wanted: Status | None, now: datetime
+) -> list[TimelineEntry]:
+    if wanted is not None:
+        check_can_work(requester)
+    before = Status(ticket.status)
+    tickets.become(ticket, after_requester_message(before), now)
+    if before is not Status.RESOLVED:
+        return []
+    return [journal.entry(ticket, Kind.REOPENED, requester, now, {"tier": int(ticket.tier)})]

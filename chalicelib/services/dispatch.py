@@ -1,0 +1,118 @@
+"""Who works on a ticket: by hand, and from each tier's queue by itself."""
+
+from datetime import datetime
+
+from chalicelib.domain import assignment
+from chalicelib.domain.assignment import Candidate
+from chalicelib.domain.errors import Conflict, FieldError, Invalid
+from chalicelib.domain.events import Kind
+from chalicelib.domain.people import SYSTEM, Actor
+from chalicelib.domain.permissions import check_can_work
+from chalicelib.domain.vocabulary import ACTIVE, STAFF, Availability, Status
+from chalicelib.models.person import Person, tier_name
+from chalicelib.models.ticket import Ticket
+from chalicelib.services import journal, tickets
+
+
+@journal.retried
+def assign(
+    ticket_id: str, person_id: str, actor: Actor, now: datetime, seen: int | None = None
+) -> Ticket:
+    """Give a ticket to somebody by hand; that takes a new one up. Raises Invalid, Conflict."""
+    ticket = journal.load(ticket_id, actor, seen)
+    check_can_work(actor)
+    _check_active(ticket)
+    person = _staff_member(actor.id if person_id == "me" else person_id)
+    if Status(ticket.status) is Status.NEW:
+        tickets.become(ticket, Status.OPEN, now)
+    _give(ticket, person.person_id, person.name)
+    data = {"assignee": {"id": person.person_id, "name": person.name}, "reason": "by hand"}
+    journal.save(ticket, [journal.entry(ticket, Kind.ASSIGNED, actor, now, data)], now)
+    return ticket
+
+
+@journal.retried
+def unassign(ticket_id: str, actor: Actor, now: datetime, seen: int | None = None) -> Ticket:
+    """Put a ticket back into its tier's queue. Raises Conflict if nobody has it."""
+    ticket = journal.load(ticket_id, actor, seen)
+    check_can_work(actor)
+    _check_active(ticket)
+    if not ticket.assignee_id:
+        raise Conflict("Nobody is assigned to this ticket.")
+    data = {
+        "was": {"id": ticket.assignee_id, "name": ticket.assignee_name},
+        "tier": int(ticket.tier),
+    }
+    release(ticket)
+    journal.save(ticket, [journal.entry(ticket, Kind.UNASSIGNED, actor, now, data)], now)
+    return ticket
+
+
+@journal.retried
+def dispatch(ticket_id: str, tier: int, now: datetime) -> Ticket | None:
+    """Find an agent for a ticket that reached a tier's queue; None if that is no longer needed.
+
+    Safe to run again: an assigned, finished or moved ticket is left alone.
+    """
+    ticket = Ticket.find(ticket_id)
+    if ticket is None or not _waits_in(ticket, tier):
+        return None
+    chosen = assignment.choose(_candidates(tier))
+    if chosen is None:
+        return _hold_for_staff(ticket, now)
+    _give(ticket, chosen.id, chosen.name)
+    data = {"assignee": {"id": chosen.id, "name": chosen.name}, "reason": assignment.reason(chosen)}
+    journal.save(ticket, [journal.entry(ticket, Kind.ASSIGNED, SYSTEM, now, data)], now)
+    return ticket
+
+
+def release(ticket: Ticket) -> None:
+    """Nobody's again."""
+    ticket.assignee_id = ticket.assignee_name = None
+
+
+def eligible_now(tier: int) -> int:
+    """How many agents of a tier could take a ticket at this moment."""
+    return sum(assignment.is_eligible(candidate) for candidate in _candidates(tier))
+
+
+def _waits_in(ticket: Ticket, tier: int) -> bool:
+    return ticket.status in ACTIVE and not ticket.assignee_id and int(ticket.tier) == tier
+
+
+def _candidates(tier: int) -> list[Candidate]:
+    return [
+        Candidate(
+            id=person.person_id,
+            name=person.name,
+            availability=Availability(person.availability),
+            capacity=int(person.capacity),
+            load=Ticket.load_of(person.person_id),
+        )
+        for person in Person.in_group(tier_name(tier))
+    ]
+
+
+def _hold_for_staff(ticket: Ticket, now: datetime) -> Ticket:
+    if ticket.unstaffed_since:
+        return ticket
+    ticket.unstaffed_since = now
+    data = {"tier": int(ticket.tier)}
+    journal.save(ticket, [journal.entry(ticket, Kind.UNSTAFFED, SYSTEM, now, data)], now)
+    return ticket
+
+
+def _give(ticket: Ticket, person_id: str, name: str) -> None:
+    ticket.assignee_id, ticket.assignee_name, ticket.unstaffed_since = person_id, name, None
+
+
+def _check_active(ticket: Ticket) -> None:
+    if ticket.status not in ACTIVE:
+        raise Conflict(f"This ticket is {ticket.status}; reopen it first.")
+
+
+def _staff_member(person_id: str) -> Person:
+    person = Person.find(person_id)
+    if person is None or person.role not in STAFF:
+        raise Invalid(FieldError("/assignee", "There is no such agent."))
+    return person

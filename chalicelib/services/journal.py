@@ -1,0 +1,157 @@
+"""A ticket and what happened to it, read and saved together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import wraps
+from typing import Any, ParamSpec, TypeVar
+
+from chalicelib.domain import sla, worklists
+from chalicelib.domain.errors import Busy, DeskError, KeyReused, NotFound, Stale
+from chalicelib.domain.events import Kind
+from chalicelib.domain.identifiers import entry_id, is_ticket_id
+from chalicelib.domain.instants import to_text
+from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import check_can_read
+from chalicelib.domain.sla_records import clock_from_data, clock_to_data
+from chalicelib.domain.visibility import is_public
+from chalicelib.domain.vocabulary import ACTIVE, Status
+from chalicelib.models.base import Record
+from chalicelib.models.marker import Marker
+from chalicelib.models.saving import NotSaved, save_together
+from chalicelib.models.ticket import Ticket
+from chalicelib.models.timeline import TimelineEntry
+from chalicelib.services import settings
+
+TRIES = 6
+KEY_LIVES_FOR = timedelta(hours=24)
+CLOSES_AFTER = timedelta(days=5)
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+
+@dataclass(frozen=True)
+class Once:
+    """Makes a request take effect once: whose key, a digest of the body, how the answer reads."""
+
+    scope: str
+    digest: str
+    phrase: Callable[[Ticket, TimelineEntry], dict[str, Any]]
+
+
+class AlreadyDone(DeskError):
+    """The keyed request was carried out before; `answer` is what was said then."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__("This request was carried out before.")
+        self.answer = answer
+
+
+def load(ticket_id: str, actor: Actor, seen: int | None = None) -> Ticket:
+    """The ticket, if the actor may see it. Raises NotFound, or Stale when it is not as seen."""
+    ticket = Ticket.find(ticket_id) if is_ticket_id(ticket_id) else None
+    if ticket is None:
+        raise NotFound("There is no such ticket.")
+    check_can_read(actor, ticket.requester_id)
+    if seen is not None and seen != ticket.version:
+        raise Stale(int(ticket.version))
+    return ticket
+
+
+def entry(
+    ticket: Ticket, kind: Kind, actor: Actor, now: datetime, data: dict[str, Any] | None = None
+) -> TimelineEntry:
+    """What happened, to be saved with the ticket."""
+    by = {"id": actor.id, "name": actor.name, "role": actor.role.value}
+    return TimelineEntry(
+        ticket_id=ticket.ticket_id, kind=kind.value, at=now, by=by,
+        public=is_public(kind), data=data or {},
+    )  # fmt: skip
+
+
+def save(
+    ticket: Ticket,
+    entries: Sequence[TimelineEntry],
+    now: datetime,
+    *others: Record,
+    once: Once | None = None,
+) -> None:
+    """Ticket, entries and idempotency mark in one write. Raises NotSaved or AlreadyDone."""
+    ticket.updated_at = now
+    place(ticket)
+    version = int(ticket.version or 0) + 1
+    for position, one in enumerate(entries):
+        one.entry_id, one.tier = entry_id(version, position), ticket.tier
+    marks = [_marker(once, ticket, entries[0], version, now)] if once else []
+    try:
+        save_together(ticket, *entries, *others, *marks)
+    except NotSaved as error:
+        if once and any(isinstance(record, Marker) for record in error.beaten):
+            raise_what_was_done(once, now)
+        raise
+
+
+def raise_what_was_done(once: Once, now: datetime) -> None:
+    """Raises AlreadyDone if the key was used for this request, KeyReused if for another."""
+    marker = Marker.live(once.scope, now)
+    if marker is None:
+        return
+    if marker.digest != once.digest:
+        raise KeyReused("This Idempotency-Key was used before, with a different request.")
+    raise AlreadyDone(marker.answer)
+
+
+def retried(change: Callable[P, R]) -> Callable[P, R]:
+    """Load, check, decide and save again when another write came first. Raises Busy at last."""
+
+    @wraps(change)
+    def until_saved(*args: P.args, **kwargs: P.kwargs) -> R:
+        for _ in range(TRIES):
+            try:
+                return change(*args, **kwargs)
+            except NotSaved:
+                continue
+        raise Busy("Many people are changing this ticket at once. Please try again.")
+
+    return until_saved
+
+
+def clocks_of(ticket: Ticket) -> tuple[sla.Clock, ...]:
+    return tuple(clock_from_data(data) for data in ticket.sla["clocks"])
+
+
+def set_clocks(ticket: Ticket, clocks: Sequence[sla.Clock]) -> None:
+    ticket.sla = {**ticket.sla, "clocks": [clock_to_data(clock) for clock in clocks]}
+
+
+def place(ticket: Ticket) -> None:
+    """Put the ticket where its state belongs in the work lists and among what is due."""
+    status, clocks = Status(ticket.status), clocks_of(ticket)
+    args = (status, ticket.ticket_id, ticket.updated_at)
+    ticket.list_name = worklists.list_name(int(ticket.tier), *args)
+    ticket.list_rank = worklists.list_rank(sla.next_deadline_at(clocks), *args)
+    due = _due_at(ticket, status, clocks)
+    ticket.due_at = to_text(due) if due else None
+    ticket.due_shard = worklists.due_shard(ticket.ticket_id) if due else None
+
+
+def _due_at(ticket: Ticket, status: Status, clocks: tuple[sla.Clock, ...]) -> datetime | None:
+    if status is Status.RESOLVED and ticket.resolved_at:
+        return ticket.resolved_at + CLOSES_AFTER
+    if status not in ACTIVE:
+        return None
+    return sla.next_step_at(clocks, settings.policy(ticket.sla["policy"]))
+
+
+def _marker(
+    once: Once, ticket: Ticket, first: TimelineEntry, version: int, now: datetime
+) -> Marker:
+    before = ticket.version
+    ticket.version = version  # the answer shows the version that is being written
+    answer = once.phrase(ticket, first)
+    ticket.attribute_values["version"] = before  # the attribute itself takes no None
+    return Marker(
+        once.scope, digest=once.digest, answer=answer,
+        expires_at=int((now + KEY_LIVES_FOR).timestamp()), written_at=int(now.timestamp()),
+    )  # fmt: skip

@@ -1,0 +1,19 @@
+"""What an operator does: look into the queues and send dead letters through them again."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from chalicelib.adapters import queues
+from chalicelib.domain.errors import NotFound
+
+
+def depths() -> list[dict[str, Any]]:
+    """`{queue, waiting, in_flight, delayed, dead}` of each queue, as SQS estimates them."""
+    return [{"queue": name, **queues.depth(name)} for name in queues.NAMES]
+
+
+def redrive(queue: str) -> Iterator[str]:
+    """Dead letters back into their queue, one id at a time. Raises NotFound."""
+    if queue not in queues.NAMES:
+        raise NotFound(f"There is no queue {queue}; there are {', '.join(queues.NAMES)}.")
+    return queues.redrive(queue)

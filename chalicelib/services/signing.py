@@ -1,0 +1,54 @@
+"""Values that leave the desk and come back: signed, for one purpose, and expiring."""
+
+import base64
+import hashlib
+import hmac
+import json
+from datetime import datetime, timedelta
+from typing import Any
+
+from chalicelib.adapters.secrets import signing_key
+
+FOLLOW, CURSOR, GUEST = "follow", "cursor", "guest"
+
+
+class Forged(ValueError):
+    """Not signed by us, for this purpose; or its time is over."""
+
+
+def sign(purpose: str, value: Any, now: datetime, lives: timedelta) -> str:
+    """URL-safe text that carries `value` until `now + lives`."""
+    content = {"v": value, "e": int((now + lives).timestamp())}
+    payload = json.dumps(content, separators=(",", ":")).encode()
+    return f"{_encode(payload)}.{_encode(_mac(purpose, payload))}"
+
+
+def unsign(purpose: str, text: str, now: datetime) -> Any:
+    """The value that was signed. Raises Forged."""
+    try:
+        payload, mac = (_decode(part) for part in text.split("."))
+        if not hmac.compare_digest(mac, _mac(purpose, payload)):
+            raise Forged("bad signature")
+        content = json.loads(payload)
+    except ValueError as error:
+        raise Forged(str(error)) from error
+    if content["e"] < now.timestamp():
+        raise Forged("too old")
+    return content["v"]
+
+
+def digest(*parts: str) -> str:
+    """A hash under which a secret or a body is kept instead of itself."""
+    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+
+
+def _mac(purpose: str, payload: bytes) -> bytes:
+    return hmac.digest(signing_key(), purpose.encode() + b"\x00" + payload, "sha256")
+
+
+def _encode(data: bytes) -> str:
+    return base64.urlsafe_b64encode(data).rstrip(b"=").decode()
+
+
+def _decode(text: str) -> bytes:
+    return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)

@@ -1,0 +1,198 @@
+"""What is done to a ticket as a whole: read, changed, held, resumed, resolved, reopened, closed."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from chalicelib.domain import sla
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.events import Kind
+from chalicelib.domain.identifiers import entry_id
+from chalicelib.domain.instants import to_text
+from chalicelib.domain.lifecycle import check_can_become
+from chalicelib.domain.people import SYSTEM, Actor
+from chalicelib.domain.permissions import check_can_work
+from chalicelib.domain.priority import priority_of
+from chalicelib.domain.visibility import may_read_entry
+from chalicelib.domain.vocabulary import HoldReason, Level, Priority, Status, Target
+from chalicelib.models.ticket import Ticket
+from chalicelib.models.timeline import TimelineEntry
+from chalicelib.services import journal, settings
+
+OPENED_ENTRY = entry_id(1, 0)
+STATUS_OF_HOLD = {
+    HoldReason.REQUESTER: Status.PENDING,
+    HoldReason.THIRD_PARTY: Status.ON_HOLD,
+    HoldReason.UNTIL: Status.ON_HOLD,
+}
+
+
+def read(ticket_id: str, reader: Actor) -> tuple[Ticket, str]:
+    """The ticket and its description. Raises NotFound."""
+    ticket = journal.load(ticket_id, reader)
+    return ticket, description_of(ticket)
+
+
+def description_of(ticket: Ticket) -> str:
+    """What the requester wrote; it lives in the first entry, so that later writes stay small."""
+    opened = TimelineEntry.find(ticket.ticket_id, OPENED_ENTRY)
+    return str(opened.data["description"]) if opened else ""
+
+
+def descriptions_of(tickets: Sequence[Ticket]) -> dict[str, str]:
+    """The descriptions of a page of tickets, in one call."""
+    keys = [(ticket.ticket_id, OPENED_ENTRY) for ticket in tickets]
+    return {one.ticket_id: one.data["description"] for one in TimelineEntry.batch_get(keys)}
+
+
+def timeline(
+    ticket_id: str, reader: Actor, after: str | None = None, limit: int = 100
+) -> tuple[list[TimelineEntry], str | None]:
+    """A page of what the reader may see, and where the next page begins."""
+    journal.load(ticket_id, reader)
+    entries = list(TimelineEntry.of(ticket_id, after, limit))
+    more = entries[-1].entry_id if len(entries) == limit else None
+    return [one for one in entries if may_read_entry(reader, one.public)], more
+
+
+def whole_timeline(ticket_id: str) -> list[TimelineEntry]:
+    """Everything that happened, for operators and the desk."""
+    return list(TimelineEntry.query(ticket_id, consistent_read=True))
+
+
+@journal.retried
+def change(
+    ticket_id: str, fields: dict[str, Any], actor: Actor, now: datetime, seen: int | None = None
+) -> Ticket:
+    """Set plain fields; impact and urgency set the priority, and that the targets."""
+    ticket = journal.load(ticket_id, actor, seen)
+    check_can_work(actor)
+    before = {name: getattr(ticket, name) for name in fields}
+    for name, value in fields.items():
+        setattr(ticket, name, value)
+    _reprioritise(ticket)
+    data = {"before": _plain(before), "after": _plain(fields)}
+    journal.save(ticket, [journal.entry(ticket, Kind.CHANGED, actor, now, data)], now)
+    return ticket
+
+
+@journal.retried
+def hold(
+    ticket_id: str, reason: HoldReason, until: datetime | None, actor: Actor, now: datetime,
+    seen: int | None = None,
+) -> Ticket:  # fmt: skip
+    """Wait for the requester, a third party or a date. Raises Conflict."""
+    ticket = journal.load(ticket_id, actor, seen)
+    check_can_work(actor)
+    become(ticket, STATUS_OF_HOLD[reason], now)
+    ticket.hold = {"reason": reason.value, "until": to_text(until) if until else None}
+    journal.save(ticket, [journal.entry(ticket, Kind.HELD, actor, now, ticket.hold)], now)
+    return ticket
+
+
+@journal.retried
+def resume(ticket_id: str, actor: Actor, now: datetime, seen: int | None = None) -> Ticket:
+    """Work on it again. Raises Conflict when it does not wait."""
+    ticket = journal.load(ticket_id, actor, seen)
+    check_can_work(actor)
+    if ticket.status not in {Status.PENDING, Status.ON_HOLD}:
+        raise Conflict("This ticket is not on hold.")
+    become(ticket, Status.OPEN, now)
+    journal.save(ticket, [journal.entry(ticket, Kind.RESUMED, actor, now)], now)
+    return ticket
+
+
+@journal.retried
+def resolve(
+    ticket_id: str, summary: str, code: str | None, actor: Actor, now: datetime,
+    seen: int | None = None,
+) -> Ticket:  # fmt: skip
+    """Solved, with what solved it. The requester may say so of their own ticket."""
+    ticket = journal.load(ticket_id, actor, seen)
+    late = resolve_loaded(ticket, now)
+    data = {"summary": summary, "code": code}
+    entry = journal.entry(ticket, Kind.RESOLVED, actor, now, data)
+    journal.save(ticket, [entry, *late], now)
+    return ticket
+
+
+@journal.retried
+def reopen(ticket_id: str, actor: Actor, now: datetime, seen: int | None = None) -> Ticket:
+    """Not solved after all. Raises Conflict unless it is resolved."""
+    ticket = journal.load(ticket_id, actor, seen)
+    if ticket.status != Status.RESOLVED:
+        raise Conflict("Only a resolved ticket can be reopened.")
+    become(ticket, Status.OPEN, now)
+    entry = journal.entry(ticket, Kind.REOPENED, actor, now, {"tier": int(ticket.tier)})
+    journal.save(ticket, [entry], now)
+    return ticket
+
+
+@journal.retried
+def cancel(
+    ticket_id: str, reason: str, actor: Actor, now: datetime, seen: int | None = None
+) -> Ticket:
+    """Not to be worked on at all: a mistake or spam. Raises Conflict once somebody took it up."""
+    ticket = journal.load(ticket_id, actor, seen)
+    check_can_work(actor)
+    become(ticket, Status.CANCELLED, now)
+    entry = journal.entry(ticket, Kind.CANCELLED, actor, now, {"reason": reason})
+    journal.save(ticket, [entry], now)
+    return ticket
+
+
+def close_rested(ticket: Ticket, now: datetime) -> None:
+    """Close a ticket that stayed resolved. Raises NotSaved."""
+    become(ticket, Status.CLOSED, now)
+    ticket.closed_at = now
+    journal.save(ticket, [journal.entry(ticket, Kind.CLOSED, SYSTEM, now)], now)
+
+
+def become(ticket: Ticket, status: Status, now: datetime) -> None:
+    """Change the status and run or pause the clocks as it asks. Raises Conflict."""
+    before = Status(ticket.status)
+    if status is before:
+        return
+    check_can_become(before, status)
+    clocks = journal.clocks_of(ticket)
+    if before is Status.RESOLVED and status is Status.OPEN:
+        clocks, ticket.resolved_at = sla.reopen(clocks, now), None
+    ticket.status = status.value
+    ticket.hold = None
+    journal.set_clocks(ticket, sla.pause_for(status, clocks, now))
+
+
+def resolve_loaded(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
+    """Make a loaded ticket resolved; answers the breaches that show only now."""
+    check_can_become(Status(ticket.status), Status.RESOLVED)
+    ticket.status = Status.RESOLVED.value
+    ticket.resolved_at, ticket.hold, ticket.unstaffed_since = now, None, None
+    return meet(ticket, set(Target), now)
+
+
+def meet(ticket: Ticket, targets: set[Target], now: datetime) -> list[TimelineEntry]:
+    """Stop clocks for good; answers an entry for each that turns out to be late."""
+    before = journal.clocks_of(ticket)
+    after = tuple(sla.meet(c, now) if c.kind in targets else c for c in before)
+    journal.set_clocks(ticket, after)
+    late = [b for a, b in zip(before, after, strict=True) if b.breached_at and not a.breached_at]
+    return [breach_entry(ticket, clock, now) for clock in late]
+
+
+def breach_entry(ticket: Ticket, clock: sla.Clock, now: datetime) -> TimelineEntry:
+    due = to_text(clock.breached_at) if clock.breached_at else None
+    data = {"target": clock.kind.value, "due_at": due}
+    return journal.entry(ticket, Kind.SLA_BREACHED, SYSTEM, now, data)
+
+
+def _reprioritise(ticket: Ticket) -> None:
+    priority = priority_of(Level(ticket.impact), Level(ticket.urgency))
+    if priority != ticket.priority:
+        ticket.priority = priority.value
+        policy = settings.policy(ticket.sla["policy"])
+        clocks = sla.retarget(journal.clocks_of(ticket), policy, Priority(priority))
+        journal.set_clocks(ticket, clocks)
+
+
+def _plain(fields: dict[str, Any]) -> dict[str, Any]:
+    return {k: list(v) if isinstance(v, list | tuple) else v for k, v in fields.items()}

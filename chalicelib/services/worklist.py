@@ -1,0 +1,167 @@
+"""Lists of tickets, most urgent first, read from indexes and never by a scan."""
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from itertools import islice
+from typing import Any
+
+from chalicelib.domain import worklists
+from chalicelib.domain.errors import FieldError, Invalid
+from chalicelib.domain.instants import from_text, to_text
+from chalicelib.domain.people import Actor
+from chalicelib.domain.vocabulary import ACTIVE, TIERS, Status
+from chalicelib.models.ticket import Ticket
+from chalicelib.services import dispatch
+from chalicelib.services.signing import CURSOR, Forged, digest, sign, unsign
+
+CURSOR_LIVES = timedelta(days=1)
+EXAMINED_AT_MOST = 1000
+COUNTED_AT_MOST = 1000
+NOBODY = "none"
+ONE_HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which tickets; an empty set or None asks for any. `assignee` is an id, or `none`."""
+
+    status: frozenset[str] = frozenset()
+    tier: frozenset[int] = frozenset()
+    priority: frozenset[str] = frozenset()
+    channel: frozenset[str] = frozenset()
+    branch: frozenset[str] = frozenset()
+    assignee: str | None = None
+    requester: str | None = None
+
+    def matches(self, ticket: Ticket) -> bool:
+        if self.assignee == NOBODY and ticket.assignee_id:
+            return False
+        sets = ((f.name, getattr(self, f.name)) for f in fields(self)[:5])
+        return all(not values or getattr(ticket, name) in values for name, values in sets)
+
+
+@dataclass(frozen=True)
+class Cursors:
+    """Where a page ended, signed for this list and this reader alone."""
+
+    wanted: Wanted
+    reader: Actor
+    now: datetime
+
+    @property
+    def purpose(self) -> str:
+        asked = ((f.name, getattr(self.wanted, f.name)) for f in fields(self.wanted))
+        plain = [(name, sorted(v) if isinstance(v, frozenset) else v) for name, v in asked]
+        return f"{CURSOR}:{digest(self.reader.id, repr(plain))}"
+
+    def at(self, position: Any) -> str:
+        return sign(self.purpose, position, self.now, CURSOR_LIVES)
+
+    def position(self, cursor: str | None) -> Any:
+        """Raises Invalid for a cursor that we did not hand out for this list."""
+        if cursor is None:
+            return None
+        try:
+            return unsign(self.purpose, cursor, self.now)
+        except Forged as error:
+            detail = "Use the `next` value of the page before, unchanged and within a day."
+            raise Invalid(FieldError("/cursor", detail)) from error
+
+
+@dataclass(frozen=True)
+class Page:
+    tickets: list[Ticket]
+    next: str | None
+
+
+def page(wanted: Wanted, reader: Actor, now: datetime, limit: int, cursor: str | None) -> Page:
+    """A page of tickets. A requester finds their own, newest first. Raises Invalid."""
+    cursors = Cursors(wanted, reader, now)
+    position = cursors.position(cursor)
+    if not reader.is_staff:
+        return _asked_by(reader.id, wanted, limit, position, cursors)
+    if wanted.requester:
+        return _asked_by(wanted.requester, wanted, limit, position, cursors)
+    rows = _rows(wanted, position, limit, now)
+    found: list[Ticket] = []
+    examined, last, more = 0, None, False
+    for finished, ticket in rows:
+        if len(found) == limit or examined == EXAMINED_AT_MOST:
+            more = True
+            break
+        examined, last = examined + 1, [int(finished), ticket.list_rank]
+        if wanted.matches(ticket):
+            found.append(ticket)
+    return Page(found, cursors.at(last) if more else None)
+
+
+def queues(now: datetime) -> list[dict[str, Any]]:
+    """Per tier: how many wait unassigned, since when, what is due or late, and who could help."""
+    return [_queue(tier, now) for tier in TIERS]
+
+
+def _queue(tier: int, now: datetime) -> dict[str, Any]:
+    lists = worklists.tier_lists([tier])
+    rows = [row for name in lists for row in Ticket.glance(name, COUNTED_AT_MOST)]
+    waiting = [row.created_at for row in rows if not row.assignee_id]
+    late = sum(row.list_rank <= worklists.rank_at(now) for row in rows)
+    soon = sum(row.list_rank <= worklists.rank_at(now + ONE_HOUR) for row in rows)
+    return {
+        "tier": tier,
+        "open": len(rows),
+        "waiting": len(waiting),
+        "oldest_at": to_text(min(waiting)) if waiting else None,
+        "due_within_hour": soon - late,
+        "breached": late,
+        "agents_eligible": dispatch.eligible_now(tier),
+        "counted_at_most": COUNTED_AT_MOST,
+    }
+
+
+def _rows(
+    wanted: Wanted, position: Any, limit: int, now: datetime
+) -> Iterator[tuple[bool, Ticket]]:
+    in_finished, after = position or (0, None)
+    if not in_finished and _may_be_active(wanted):
+        yield from ((False, ticket) for ticket in _active(wanted, after, limit))
+    if _may_be_finished(wanted):
+        yield from (
+            (True, t) for t in _finished(wanted, after if in_finished else None, limit, now)
+        )
+
+
+def _active(wanted: Wanted, after: str | None, limit: int) -> Iterator[Ticket]:
+    span = worklists.span(after, finished=False)
+    if wanted.assignee and wanted.assignee != NOBODY:
+        return Ticket.held_by(wanted.assignee, span, limit + 1)
+    names = worklists.tier_lists(sorted(wanted.tier) or None)
+    parts = [Ticket.ranked(name, span, limit + 1) for name in names]
+    return heapq.merge(*parts, key=lambda ticket: ticket.list_rank)
+
+
+def _finished(wanted: Wanted, after: str | None, limit: int, now: datetime) -> Iterator[Ticket]:
+    span = worklists.span(after, finished=True)
+    if wanted.assignee and wanted.assignee != NOBODY:
+        yield from Ticket.held_by(wanted.assignee, span, limit + 1, backwards=True)
+        return
+    for name in worklists.finished_lists(now):
+        yield from Ticket.ranked(name, span, limit + 1, backwards=True)
+
+
+def _asked_by(person: str, wanted: Wanted, limit: int, position: Any, cursors: Cursors) -> Page:
+    before = from_text(position) if position else None
+    rows = Ticket.asked_by(person, before, limit + 1)
+    page = list(islice(rows, limit))
+    more = len(rows) > limit
+    cursor = cursors.at(to_text(page[-1].created_at)) if more else None
+    return Page([ticket for ticket in page if wanted.matches(ticket)], cursor)
+
+
+def _may_be_active(wanted: Wanted) -> bool:
+    return not wanted.status or any(Status(status) in ACTIVE for status in wanted.status)
+
+
+def _may_be_finished(wanted: Wanted) -> bool:
+    return not wanted.status or any(Status(status) not in ACTIVE for status in wanted.status)

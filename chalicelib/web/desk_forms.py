@@ -1,0 +1,63 @@
+"""The forms of the console and of signing in."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo
+from pydantic_core import PydanticCustomError
+
+from chalicelib.web.fields import Line, MailAddress, Paragraphs, Remark, Version
+from chalicelib.web.forms import Form
+
+# No rule about its characters: a password is compared, never shown.
+Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
+
+
+class SignInForm(Form):
+    email: MailAddress
+    password: Password
+    next: Annotated[str, Field(max_length=400)] = "/desk"
+
+
+def given_if_awaited(until: datetime | None, info: ValidationInfo) -> datetime | None:
+    if info.data.get("reason") == "until" and until is None:
+        raise PydanticCustomError("until_missing", "needs a date")
+    return until
+
+
+class VersionedForm(Form):
+    """Says which version of the ticket its writer has seen."""
+
+    version: Version
+
+
+class MessageForm(VersionedForm):
+    kind: Literal["reply", "note"]
+    body: Paragraphs
+    status: Literal["open", "pending", "on_hold", "resolved"] | None = None
+
+
+class AssignmentForm(VersionedForm):
+    """`me`, `none`, or a person's id."""
+
+    assignee: Line
+
+
+class EscalationForm(VersionedForm):
+    reason: Remark
+    tried: Remark
+
+
+class HoldForm(VersionedForm):
+    """`until` is in the agent's own zone, as a date field gives it."""
+
+    reason: Literal["requester", "third_party", "until"]
+    until: Annotated[
+        datetime | None, Field(validate_default=True), AfterValidator(given_if_awaited)
+    ] = None
+
+
+class ResolutionForm(VersionedForm):
+    summary: Remark

@@ -1,0 +1,101 @@
+"""What may be typed into a field, and the plain words for what was wrong with it."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+ADDRESS = re.compile(
+    r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[^\s@.<>()\[\],;:\\\"]{1,63}\.)+[^\s@.\d]{2,63}"
+)
+UNSEEN = {"Cc", "Cs"}  # control characters and lone surrogates
+
+
+def tidy(text: Any) -> Any:
+    """Browsers send line ends as CR LF; spaces around the text are nobody's meaning."""
+    return text.replace("\r\n", "\n").replace("\r", "\n").strip() if isinstance(text, str) else text
+
+
+def presentable(text: str) -> str:
+    """What was typed, fit to be shown again: nothing that a page cannot hold."""
+    shown = ("\ufffd" if is_unseen(char, "\n\t\r") else char for char in text)
+    return "".join(shown)
+
+
+def is_unseen(char: str, allowed: str = "") -> bool:
+    return unicodedata.category(char) in UNSEEN and char not in allowed
+
+
+def without_controls(text: str, allowed: str = "") -> str:
+    if any(is_unseen(char, allowed) for char in text):
+        raise PydanticCustomError("controls", "contains characters that cannot be shown")
+    return text
+
+
+def paragraphs(text: str) -> str:
+    return without_controls(text, "\n\t")
+
+
+def mail_address(text: str) -> str:
+    if len(text) > 254 or not ADDRESS.fullmatch(text) or ".." in text:
+        raise PydanticCustomError("mail_address", "is not a mail address")
+    return text
+
+
+Tidy = BeforeValidator(tidy)
+Line = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(without_controls), Tidy]
+ShortLine = Annotated[str, Field(max_length=120), AfterValidator(without_controls), Tidy]
+Paragraphs = Annotated[
+    str, Field(min_length=1, max_length=10_000), AfterValidator(paragraphs), Tidy
+]
+Remark = Annotated[str, Field(min_length=1, max_length=2_000), AfterValidator(paragraphs), Tidy]
+MailAddress = Annotated[
+    str, Field(min_length=1), AfterValidator(mail_address), AfterValidator(without_controls), Tidy
+]
+Key = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{16,64}$")]
+Version = Annotated[int, Field(ge=1, le=999_999)]
+
+# What to say when a field is empty; every other fault is said the same for all fields.
+PROMPTS = {
+    "subject": "Say in a few words what the problem is.",
+    "stops": "Choose what it stops you from doing.",
+    "description": "Tell us what happened.",
+    "email": "Write your mail address, so that we can answer.",
+    "password": "Write your password.",
+    "body": "Write something before you send it.",
+    "assignee": "Choose who shall look after it.",
+    "reason": "Say why.",
+    "tried": "Say what was tried, so that the next tier need not start again.",
+    "summary": "Say what solved it.",
+    "until": "Give the date and the hour to wait for.",
+}
+NAMES = {
+    "subject": "The short description",
+    "description": "The description",
+    "name": "Your name",
+    "branch": "The branch",
+    "body": "The message",
+}
+BROKEN = "Something is missing in this form. Please load the page again and send it once more."
+
+
+def words_for(field: str, kind: str, limits: dict[str, Any]) -> str:
+    """The sentence that stands above the field."""
+    name = NAMES.get(field, "This")
+    if kind in ("missing", "string_too_short", "literal_error", "enum"):
+        return PROMPTS.get(field, BROKEN)
+    if kind == "string_too_long":
+        return f"{name} may have at most {limits['max_length']:,} characters."
+    if kind in ("controls", "string_unicode"):
+        return f"{name} contains characters that cannot be shown. Please type it again."
+    if kind == "mail_address":
+        return "Write the mail address like name@example.com."
+    if kind == "not_empty":
+        return "Leave this field empty."
+    if kind.startswith("datetime"):
+        return "Give the date and the hour like 2026-11-24 09:00."
+    return PROMPTS.get(field, BROKEN)

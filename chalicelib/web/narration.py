@@ -1,0 +1,112 @@
+"""Each kind of timeline entry as one quiet line: an icon and a sentence after the actor's name."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from chalicelib.web.sla_marks import title_of
+
+Data = Mapping[str, Any]
+
+
+def named(value: Any) -> str:
+    """The name inside a person, or the plain text itself."""
+    if isinstance(value, Mapping):
+        return str(value.get("name") or value.get("id") or "somebody")
+    return str(value) if value else "somebody"
+
+
+def tier_of(data: Data) -> str:
+    return f"tier {data['tier']}" if data.get("tier") else "the next tier"
+
+
+def assigned(data: Data) -> str:
+    reason = data.get("reason")
+    why = f" ({reason})" if reason and reason != "by hand" else ""
+    return f"assigned it to {named(data.get('assignee'))}{why}"
+
+
+def unstaffed(data: Data) -> str:
+    return f"found nobody free in {tier_of(data)}"
+
+
+def escalated(data: Data) -> str:
+    if data.get("told"):
+        return told(data)
+    said = (data.get("reason"), f"Tried: {data['tried']}" if data.get("tried") else None)
+    return " — ".join([f"escalated it to {tier_of(data)}", *(part for part in said if part)])
+
+
+def told(data: Data) -> str:
+    moved = f"escalated it to {tier_of(data)} and told" if data.get("moved") else "told"
+    return f"{moved} the {data['told']}: “{target_title(data)}” is late"
+
+
+def warned(data: Data) -> str:
+    percent = str(data.get("step", "")).removeprefix("warned-")
+    spent = f"{percent} % of the time" if percent.isdigit() else "much of the time"
+    return f"warned: {spent} for “{target_title(data)}” is used"
+
+
+def breached(data: Data) -> str:
+    return f"noted that the time for “{target_title(data)}” ran out"
+
+
+def target_title(data: Data) -> str:
+    return title_of(str(data.get("target") or "answer"))
+
+
+HOLD_REASONS = {
+    "requester": "waiting for the requester",
+    "third_party": "waiting for somebody outside",
+    "until": "until a date",
+}
+
+
+def held(data: Data) -> str:
+    reason = str(data.get("reason", ""))
+    return f"put it on hold: {HOLD_REASONS.get(reason, reason or 'no reason given')}"
+
+
+def resolved(data: Data) -> str:
+    summary = data.get("summary")
+    return f"solved it: {summary}" if summary else "solved it"
+
+
+def changed(data: Data) -> str:
+    after, before = data.get("after") or {}, data.get("before") or {}
+    parts = [f"{name.replace('_', ' ')} from {before.get(name)} to {after[name]}" for name in after]
+    return "changed " + (", ".join(parts) or "the request")
+
+
+def alert(data: Data) -> str:
+    return str(data.get("title") or data.get("identity") or "no name given")
+
+
+Line = tuple[str, Callable[[Data], str]]
+LINES: dict[str, Line] = {
+    "opened": ("mail", lambda data: "opened the request"),
+    "assigned": ("person", assigned),
+    "unassigned": ("person", lambda data: "gave it back to the queue"),
+    "unstaffed": ("alert", unstaffed),
+    "escalated": ("arrow-up", escalated),
+    "sla_warned": ("timer", warned),
+    "sla_breached": ("flame", breached),
+    "changed": ("pencil", changed),
+    "held": ("pause", held),
+    "resumed": ("play", lambda data: "took it off hold"),
+    "resolved": ("check", resolved),
+    "reopened": ("reply", lambda data: "opened it again"),
+    "closed": ("lock", lambda data: "closed it"),
+    "cancelled": ("cross", lambda data: "cancelled it"),
+    "alert_fired": ("pulse", lambda data: f"alert is firing: {alert(data)}"),
+    "alert_resolved": ("pulse", lambda data: f"alert has ended: {alert(data)}"),
+}
+
+
+def narrate(entry: Mapping[str, Any]) -> dict[str, str]:
+    """The icon and the sentence of an entry; a kind not known here is named by its own word."""
+    kind = entry["kind"]
+    icon, sentence = LINES.get(kind, ("dot", lambda data: kind.replace("_", " ")))
+    return {"icon": icon, "text": sentence(entry.get("data") or {})}

@@ -1,0 +1,62 @@
+// Makes times local, keeps countdowns live and stops a form from being sent twice.
+// Every page works without it.
+"use strict";
+(() => {
+  // The page's language, in the reader's own regional form of it: 11:19 or 11:19 AM.
+  const spoken = document.documentElement.lang || "en";
+  const language = navigator.languages.find((tag) => tag.split("-")[0] === spoken) || spoken;
+  const shapes = {
+    clock: { hour: "2-digit", minute: "2-digit" },
+    date: { dateStyle: "medium" },
+    moment: { dateStyle: "medium", timeStyle: "short" },
+  };
+
+  const localise = (element) => {
+    const shape = shapes[element.dataset.show];
+    const moment = new Date(element.dateTime);
+    if (!shape || Number.isNaN(moment.getTime())) return;
+    element.textContent = new Intl.DateTimeFormat(language, shape).format(moment);
+    element.title = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" })
+      .format(moment);
+  };
+
+  const pad = (number) => String(number).padStart(2, "0");
+  const compact = (seconds) => {
+    const left = Math.abs(Math.trunc(seconds));
+    const sign = seconds < 0 ? "−" : "";
+    if (left < 60) return `${sign}${left}s`;
+    if (left < 3600) return `${sign}${Math.trunc(left / 60)}m`;
+    if (left < 86400) return `${sign}${Math.trunc(left / 3600)}h ${pad(Math.trunc(left % 3600 / 60))}m`;
+    return `${sign}${Math.trunc(left / 86400)}d ${Math.trunc(left % 86400 / 3600)}h`;
+  };
+  const clock = (seconds) => {
+    const left = Math.trunc(seconds);
+    if (left < 0 || left >= 3600) return compact(seconds);
+    return `${pad(Math.trunc(left / 60))}:${pad(left % 60)}`;
+  };
+
+  // The server's clock rules: a wrong clock in the browser must not move a deadline.
+  const served = Date.parse(document.documentElement.dataset.now || "");
+  const drift = Number.isNaN(served) ? 0 : served - Date.now();
+  const tick = () => {
+    for (const element of document.querySelectorAll("[data-due]")) {
+      const left = (Date.parse(element.dataset.due) - Date.now() - drift) / 1000;
+      element.textContent = element.dataset.count === "clock" ? clock(left) : compact(left);
+    }
+  };
+
+  const justSent = new WeakSet();
+  document.addEventListener("submit", (event) => {
+    if (justSent.has(event.target)) event.preventDefault();
+    justSent.add(event.target);
+    setTimeout(() => justSent.delete(event.target), 5000);
+  });
+
+  const zone = document.querySelector("input[name=time_zone]");
+  if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+
+  document.querySelectorAll("time[data-show]").forEach(localise);
+  const summary = document.getElementById("problems");
+  if (summary) summary.focus();
+  if (document.querySelector("[data-due]")) { tick(); setInterval(tick, 1000); }
+})();

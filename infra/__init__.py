@@ -1,0 +1,1 @@
+"""What the desk runs on: resources, packaging, the local runner and the demo data."""

@@ -1,0 +1,1 @@
+"""Everything on one machine with one command: `python -m infra.local`."""

@@ -1,0 +1,1 @@
+"""The bundle deployed on an emulator of AWS, and one journey through what was deployed."""

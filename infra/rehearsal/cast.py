@@ -1,0 +1,92 @@
+"""Who and what the journey needs in the deployed tables, put there by our own services."""
+
+import os
+import secrets
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from infra.rehearsal.deployment import Deployment
+from infra.rehearsal.emulator import REGION, ROOT
+
+REQUESTER_MAIL = "alice@customer.example"
+
+
+@dataclass(frozen=True)
+class Person:
+    """Somebody with an API token."""
+
+    id: str
+    email: str
+    token: str
+
+
+@dataclass(frozen=True)
+class Cast:
+    """People, the monitoring integration, and one ticket that nobody answered in time."""
+
+    requester: Person
+    agent: Person
+    agent_password: str
+    specialist: Person
+    integration_key: str
+    late_ticket: str
+
+
+def assemble(deployment: Deployment) -> Cast:
+    """Store the cast, as an operator with every right would."""
+    _stand_in_the_place_of_a_function(deployment)
+    password = secrets.token_urlsafe(16)
+    return Cast(
+        requester=_person("Alice", REQUESTER_MAIL, "requester"),
+        agent=_person("Bob", "bob@desk.example", "agent", tier=1, password=password),
+        agent_password=password,
+        specialist=_person("Charlie", "charlie@desk.example", "agent", tier=2),
+        integration_key=_integration(),
+        late_ticket=_late_ticket(),
+    )
+
+
+def _stand_in_the_place_of_a_function(deployment: Deployment) -> None:
+    """Our services read the deployed names; so they must not be imported before this."""
+    os.environ.update(
+        deployment.environment,
+        AWS_ENDPOINT_URL=deployment.emulator.url,
+        AWS_REGION=REGION,
+        AWS_ACCESS_KEY_ID=ROOT["aws_access_key_id"],
+        AWS_SECRET_ACCESS_KEY=ROOT["aws_secret_access_key"],
+    )
+
+
+def _person(
+    name: str, email: str, role: str, tier: int | None = None, password: str | None = None
+) -> Person:
+    from chalicelib.domain.vocabulary import Role
+    from chalicelib.services import people
+
+    added = people.add(name, email, Role(role), password=password, tier=tier)
+    token = people.issue_token(added.person_id, "rehearsal", datetime.now(UTC))
+    return Person(added.person_id, email, token)
+
+
+def _integration() -> str:
+    from chalicelib.services import settings
+    from chalicelib.services.signing import digest
+
+    key, secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
+    data = {"name": "Rehearsal", "source": "alertmanager", "secret_hash": digest(secret)}
+    settings.put(settings.INTEGRATION, digest(key), data)
+    return key
+
+
+def _late_ticket() -> str:
+    """Opened so long ago that its first response is overdue, and nothing else."""
+    from chalicelib.domain.people import SYSTEM, Requester, requester_id
+    from chalicelib.domain.policies import STANDARD
+    from chalicelib.domain.vocabulary import Priority, Target
+    from chalicelib.services import intake
+
+    within = STANDARD.within(Priority.P3, Target.FIRST_RESPONSE)
+    opened_at = datetime.now(UTC) - timedelta(seconds=within + 60)
+    asked_by = Requester(requester_id(REQUESTER_MAIL), REQUESTER_MAIL)
+    draft = intake.Draft("Nobody answers this", "Still waiting.", asked_by)
+    return str(intake.open_ticket(draft, SYSTEM, opened_at).ticket.ticket_id)

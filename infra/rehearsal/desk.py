@@ -1,0 +1,118 @@
+"""The deployed desk as the rehearsal meets it: its API, its mails, its logs and dead letters."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from infra.rehearsal import browser
+from infra.rehearsal.browser import Answer
+from infra.rehearsal.cast import Person
+from infra.rehearsal.deployment import Deployment
+
+JSON = {"Content-Type": "application/json"}
+
+
+class Unexpected(Exception):
+    """The desk did not do what it should; the message says what was seen instead."""
+
+
+def expect(holds: object, seen: object) -> None:
+    """Raises Unexpected with what was seen."""
+    if not holds:
+        raise Unexpected(str(seen))
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Asks one deployment."""
+
+    deployment: Deployment
+
+    def get(self, path: str, who: Person) -> Any:
+        """JSON from the API."""
+        answer = self._call("GET", path, who)
+        expect(answer.status == 200, f"GET {path}: {answer.status} {answer.text}")
+        return answer.json()
+
+    def post(self, path: str, who: Person, body: dict[str, Any]) -> Answer:
+        """Create something by the API."""
+        answer = self._call("POST", path, who, json.dumps(body).encode())
+        expect(answer.status == 201, f"POST {path}: {answer.status} {answer.text}")
+        return answer
+
+    def ticket(self, ticket_id: str, who: Person) -> dict[str, Any]:
+        found: dict[str, Any] = self.get(f"/tickets/{ticket_id}", who)
+        return found
+
+    def tickets(self, query: str, who: Person) -> list[dict[str, Any]]:
+        found: list[dict[str, Any]] = self.get(f"/tickets?{query}", who)["items"]
+        return found
+
+    def kinds(self, ticket_id: str, who: Person) -> list[str]:
+        """What happened to a ticket, oldest first, as this person may see it."""
+        return [entry["kind"] for entry in self.get(f"/tickets/{ticket_id}/timeline", who)["items"]]
+
+    def page(self, path: str) -> Answer:
+        """A page, as a browser without an account asks for it."""
+        return browser.ask("GET", self.deployment.api_url + path)
+
+    def deliver_alert(self, integration_key: str, status: str) -> None:
+        """What Alertmanager sends when an alert begins (`firing`) or ends (`resolved`)."""
+        url = f"{self.deployment.api_url}/hooks/alertmanager/{integration_key}"
+        answer = browser.ask("POST", url, json.dumps(_delivery(status)).encode(), JSON)
+        expect(answer.status == 202, f"{answer.status} {answer.text}")
+
+    def mails(self, ticket_id: str) -> list[dict[str, Any]]:
+        """What SES sent about a ticket, oldest first."""
+        outbox = browser.ask(
+            "GET", f"{self.deployment.emulator.url}/_ministack/ses/messages"
+        ).json()
+        mails = [mail for account in outbox["messages"].values() for mail in account]
+        return [mail for mail in mails if ticket_id in str(mail)]
+
+    def log_lines(self) -> Iterator[str]:
+        """`function: line` of everything that the functions wrote."""
+        logs = self.deployment.emulator.client("logs")
+        for group in logs.describe_log_groups()["logGroups"]:
+            name = group["logGroupName"]
+            for event in logs.filter_log_events(logGroupName=name)["events"]:
+                yield f"{name.rsplit('/', 1)[1]}: {event['message']}"
+
+    def dead_letters(self) -> dict[str, int]:
+        """How many messages lie in each dead-letter queue."""
+        sqs = self.deployment.emulator.client("sqs")
+        urls = sqs.list_queues(QueueNamePrefix=self.deployment.name(""))["QueueUrls"]
+        return {url.rsplit("/", 1)[1]: _depth(sqs, url) for url in urls if url.endswith("-dead")}
+
+    def _call(self, method: str, path: str, who: Person, body: bytes | None = None) -> Answer:
+        headers = {"Authorization": f"Bearer {who.token}", **JSON}
+        return browser.ask(method, f"{self.deployment.api_url}/api/v1{path}", body, headers)
+
+
+def _depth(sqs: Any, url: str) -> int:
+    name = "ApproximateNumberOfMessages"
+    return int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
+
+
+def _delivery(status: str) -> dict[str, Any]:
+    alert = {
+        "status": status,
+        "labels": {"alertname": "DiskFull", "instance": "db-1", "severity": "critical"},
+        "annotations": {"summary": "The disk of db-1 is full"},
+        "startsAt": "2026-01-05T08:00:00Z",
+        "endsAt": "2026-01-05T09:00:00Z" if status == "resolved" else "0001-01-01T00:00:00Z",
+        "generatorURL": "http://prometheus.example/graph",
+        "fingerprint": "5ef77f1f8a3ecf8d",
+    }
+    return {
+        "version": "4",
+        "status": status,
+        "receiver": "tierline",
+        "groupKey": '{}:{alertname="DiskFull"}',
+        "groupLabels": {"alertname": "DiskFull"},
+        "commonLabels": alert["labels"],
+        "commonAnnotations": alert["annotations"],
+        "externalURL": "http://alertmanager.example",
+        "alerts": [alert],
+    }

@@ -1,0 +1,142 @@
+"""The smoke journey: from a request to its answer and to its escalation, in what is deployed."""
+
+import re
+import time
+from collections.abc import Callable
+from typing import Any
+
+from infra.rehearsal.cast import Cast
+from infra.rehearsal.desk import Desk, expect
+
+SOON = 30.0
+A_TICK = 90.0
+ANSWER = "Please hold the power button for ten seconds."
+NOTE = "Third time this week on this floor."
+TROUBLE = re.compile(r'AccessDenied|not authorized|Traceback|"level":\s*"ERROR"|Task timed out')
+
+
+class Journey:
+    """Each public method is a step; it answers what it saw, or raises Unexpected."""
+
+    def __init__(self, desk: Desk, cast: Cast) -> None:
+        self._desk = desk
+        self._cast = cast
+        self._ticket = ""
+
+    def request_in(self) -> str:
+        """A request comes in by the API"""
+        body = {
+            "subject": "The printer on floor 3 is dead",
+            "description": "It prints nothing at all.",
+            "requester": {"email": self._cast.requester.email, "name": "Alice"},
+        }
+        answer = self._desk.post("/tickets", self._cast.requester, body)
+        self._ticket = answer.json()["id"]
+        return f"{self._ticket}, ETag {answer.headers['ETag']}"
+
+    def reaches_an_agent(self) -> str:
+        """Stream, relay and the queue of tier 1 bring it to an agent"""
+        ticket = _until(lambda: self._read(self._ticket), lambda seen: seen["assignee"])
+        expect(ticket["assignee"]["id"] == self._cast.agent.id, ticket["assignee"])
+        return f"tier {ticket['tier']}, {ticket['assignee']['name']}"
+
+    def acknowledged(self) -> str:
+        """The requester gets an acknowledgement by mail"""
+        (mail, *_) = _until(lambda: self._desk.mails(self._ticket), bool)
+        expect(mail["To"] == [self._cast.requester.email], mail["To"])
+        return str(mail["Subject"])
+
+    def agent_replies(self) -> str:
+        """The agent answers, and writes a note for colleagues"""
+        path = f"/tickets/{self._ticket}"
+        self._desk.post(f"{path}/notes", self._cast.agent, {"body": NOTE})
+        reply = self._desk.post(f"{path}/replies", self._cast.agent, {"body": ANSWER})
+        return f"entry {reply.json()['id']}"
+
+    def answer_is_mailed(self) -> str:
+        """The answer is in the requester's mail, the note is not"""
+        mails = _until(
+            lambda: self._desk.mails(self._ticket),
+            lambda seen: any(ANSWER in mail["BodyText"] for mail in seen),
+        )
+        expect(not any(NOTE in str(mail) for mail in mails), "the note was mailed")
+        return f"{len(mails)} mails"
+
+    def requester_reads(self) -> str:
+        """The requester reads the answer, and not the note"""
+        kinds = self._desk.kinds(self._ticket, self._cast.requester)
+        expect("reply" in kinds and "note" not in kinds, kinds)
+        return ", ".join(kinds)
+
+    def mailed_link_opens(self) -> str:
+        """The link in the mail opens the request without an account"""
+        text = self._desk.mails(self._ticket)[0]["BodyText"]
+        found = re.search(r"https?://\S+(/requests/\S+)", text)
+        expect(found, text)
+        answer = self._desk.page(found.group(1) if found else "")
+        expect(answer.status in (200, 302, 303), answer.status)
+        return f"{answer.status}"
+
+    def alert_becomes_an_incident(self) -> str:
+        """A monitoring alert opens an incident, its end resolves it"""
+        self._desk.deliver_alert(self._cast.integration_key, "firing")
+        (incident,) = _until(self._incidents, lambda seen: len(seen) == 1)
+        self._desk.deliver_alert(self._cast.integration_key, "resolved")
+        _until(lambda: self._read(incident["id"]), lambda seen: seen["status"] == "resolved")
+        return f"{incident['id']} resolved"
+
+    def clock_escalates(self) -> str:
+        """The schedule's own tick escalates a late ticket to tier 2, once"""
+        late = self._cast.late_ticket
+        seen = _until(
+            lambda: self._read(late),
+            lambda ticket: ticket["tier"] == 2 and ticket["assignee"],
+            within=A_TICK,
+        )
+        expect(seen["assignee"]["id"] == self._cast.specialist.id, seen["assignee"])
+        kinds = self._desk.kinds(late, self._cast.agent)
+        expect(kinds.count("escalated") == 1, kinds)
+        return f"{late}: tier 2, {seen['assignee']['name']}"
+
+    def nothing_was_refused(self) -> str:
+        """No function failed or lacked a permission"""
+        lines = list(self._desk.log_lines())
+        trouble = [line for line in lines if TROUBLE.search(line)]
+        expect(not trouble, "\n".join(trouble[:10]))
+        return f"{len(lines)} log lines"
+
+    def no_dead_letters(self) -> str:
+        """No dead letters"""
+        counts = self._desk.dead_letters()
+        expect(len(counts) == 6 and not any(counts.values()), counts)
+        return f"{len(counts)} queues empty"
+
+    def _read(self, ticket_id: str) -> dict[str, Any]:
+        return self._desk.ticket(ticket_id, self._cast.agent)
+
+    def _incidents(self) -> list[dict[str, Any]]:
+        return self._desk.tickets("channel=monitoring", self._cast.agent)
+
+
+STEPS: tuple[Callable[[Journey], str], ...] = (
+    Journey.request_in,
+    Journey.reaches_an_agent,
+    Journey.acknowledged,
+    Journey.agent_replies,
+    Journey.answer_is_mailed,
+    Journey.requester_reads,
+    Journey.mailed_link_opens,
+    Journey.alert_becomes_an_incident,
+    Journey.clock_escalates,
+    Journey.nothing_was_refused,
+    Journey.no_dead_letters,
+)
+
+
+def _until(look: Callable[[], Any], enough: Callable[[Any], Any], within: float = SOON) -> Any:
+    """Look again and again until it is enough; answers what was seen then."""
+    deadline = time.monotonic() + within
+    while not enough(seen := look()):
+        expect(time.monotonic() < deadline, f"not within {within:.0f} s; last seen: {seen}")
+        time.sleep(0.5)
+    return seen

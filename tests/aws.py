@@ -1,0 +1,57 @@
+"""The faked AWS: built once from infra/resources.yaml, emptied fast between tests."""
+
+import json
+import os
+from typing import Any
+
+import boto3
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.dynamodb.models import dynamodb_backends
+from moto.ses.models import ses_backends
+from moto.sqs.models import sqs_backends
+
+REGION = "us-east-1"
+PREFIX = "helpdesk-test"
+
+
+def build() -> None:
+    """Create every table, queue, bucket, secret and the user pool."""
+    from chalicelib.config import config
+    from infra.local import resources
+
+    given = resources.create(
+        "test", mail_from=os.environ["MAIL_FROM"], public_url=os.environ["PUBLIC_URL"]
+    )
+    os.environ.update(given)
+    config.reload()
+
+
+def empty() -> None:
+    from chalicelib.adapters import clock
+    from chalicelib.services import settings
+
+    for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.values():
+        table.items.clear()
+        if table.stream_shard:
+            table.stream_shard.items.clear()
+    for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
+        queue._messages.clear()
+    sent_mail_store().clear()
+    settings.forget()
+    clock.use(None)
+
+
+def queued(name: str) -> list[dict[str, Any]]:
+    """What lies in a queue now, as data; it is taken out."""
+    sqs = boto3.client("sqs", REGION)
+    url = sqs.get_queue_url(QueueName=f"{PREFIX}-{name}")["QueueUrl"]
+    found = []
+    while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
+        found += [json.loads(message["Body"]) for message in got]
+        for message in got:
+            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    return found
+
+
+def sent_mail_store() -> list[Any]:
+    return ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages

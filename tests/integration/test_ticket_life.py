@@ -1,0 +1,183 @@
+"""A ticket's life through the services, on faked tables."""
+
+import pytest
+
+from chalicelib.domain.errors import Conflict, KeyReused, NotFound, NotPermitted, Stale
+from chalicelib.domain.vocabulary import HoldReason, Status
+from chalicelib.services import conversations, dispatch, escalations, intake, journal, tickets
+from chalicelib.services.journal import AlreadyDone, Once
+from tests.cast import ANA, BEN, CHI, MONDAY_9, OMAR, ROSA, after
+from tests.factories import a_draft, a_ticket, employ, employ_everyone, kinds_of, now_of
+
+pytestmark = pytest.mark.usefixtures("cloud")
+
+
+def once(digest: str = "same") -> Once:
+    return Once("key#rosa#1", digest, lambda ticket, entry: {"id": ticket.ticket_id})
+
+
+def test_a_new_ticket_waits_in_tier_one_with_both_clocks_running():
+    ticket = now_of(a_ticket())
+    assert (ticket.status, ticket.priority, ticket.tier) == ("new", "P3", 1)
+    assert [clock.is_running for clock in journal.clocks_of(ticket)] == [True, True]
+    assert ticket.list_name.startswith("tier1/")
+    assert kinds_of(ticket) == ["opened"]
+
+
+def test_the_same_key_opens_one_ticket_and_repeats_the_first_answer():
+    first = intake.open_ticket(a_draft(), ROSA, MONDAY_9, once())
+    with pytest.raises(AlreadyDone) as again:
+        intake.open_ticket(a_draft(), ROSA, after(minutes=1), once())
+    assert again.value.answer == {"id": first.ticket.ticket_id}
+
+
+def test_the_same_key_with_another_request_is_refused():
+    intake.open_ticket(a_draft(), ROSA, MONDAY_9, once())
+    with pytest.raises(KeyReused):
+        intake.open_ticket(a_draft(), ROSA, MONDAY_9, once("other"))
+
+
+def test_a_key_is_free_again_after_a_day():
+    intake.open_ticket(a_draft(), ROSA, MONDAY_9, once())
+    intake.open_ticket(a_draft(), ROSA, after(hours=25), once("other"))
+
+
+def test_somebody_elses_ticket_looks_like_none():
+    ticket = a_ticket(ROSA)
+    with pytest.raises(NotFound):
+        tickets.read(ticket.ticket_id, OMAR)
+
+
+def test_an_agents_reply_meets_the_first_response_and_takes_the_ticket_up():
+    ticket, _ = conversations.reply(a_ticket().ticket_id, "On it.", ANA, after(minutes=5))
+    first, resolution = journal.clocks_of(now_of(ticket))
+    assert first.met_at == after(minutes=5)
+    assert resolution.is_running
+    assert ticket.status == "open"
+
+
+def test_a_note_stops_no_clock_and_no_requester_reads_it():
+    ticket, _ = conversations.note(a_ticket().ticket_id, "Looks odd.", ANA, after(minutes=5))
+    assert journal.clocks_of(ticket)[0].met_at is None
+    entries, _ = tickets.timeline(ticket.ticket_id, ROSA)
+    assert [entry.kind for entry in entries] == ["opened"]
+
+
+def test_a_late_reply_records_the_breach_it_hides():
+    ticket = a_ticket()
+    conversations.reply(ticket.ticket_id, "Sorry.", ANA, after(hours=5))
+    assert kinds_of(ticket) == ["opened", "reply", "sla_breached"]
+
+
+def test_waiting_for_the_requester_gives_the_resolution_its_time_back():
+    ticket = a_ticket()
+    due = journal.clocks_of(ticket)[1]
+    tickets.hold(ticket.ticket_id, HoldReason.REQUESTER, None, ANA, after(hours=1))
+    conversations.reply(ticket.ticket_id, "Here it is.", ROSA, after(hours=3))
+    clock = journal.clocks_of(now_of(ticket))[1]
+    assert now_of(ticket).status == "open"
+    assert clock.segments[-1].started_at == after(hours=3)
+    assert clock.within == due.within
+
+
+def test_a_requester_may_not_set_a_status():
+    with pytest.raises(NotPermitted):
+        conversations.reply(a_ticket().ticket_id, "Close it.", ROSA, MONDAY_9, Status.RESOLVED)
+
+
+def test_a_resolved_ticket_leaves_its_tiers_list():
+    ticket = a_ticket()
+    tickets.resolve(ticket.ticket_id, "Restarted it.", None, ANA, after(hours=1))
+    assert now_of(ticket).list_name == "finished/2026"
+
+
+def test_a_reply_to_a_resolved_ticket_opens_it_again():
+    ticket = a_ticket()
+    tickets.resolve(ticket.ticket_id, "Restarted it.", None, ANA, after(hours=1))
+    conversations.reply(ticket.ticket_id, "Still frozen.", ROSA, after(hours=2))
+    assert now_of(ticket).status == "open"
+    assert kinds_of(ticket)[-2:] == ["reply", "reopened"]
+
+
+def test_a_resolved_ticket_closes_by_itself_after_five_days():
+    ticket = a_ticket()
+    tickets.resolve(ticket.ticket_id, "Restarted it.", None, ANA, after(hours=1))
+    escalations.advance(ticket.ticket_id, after(days=6))
+    escalations.advance(ticket.ticket_id, after(days=6))
+    assert now_of(ticket).status == "closed"
+    assert kinds_of(ticket)[-1] == "closed"
+
+
+def test_a_closed_ticket_takes_no_reply():
+    ticket = a_ticket()
+    tickets.resolve(ticket.ticket_id, "Done.", None, ANA, after(hours=1))
+    escalations.advance(ticket.ticket_id, after(days=6))
+    with pytest.raises(Conflict):
+        conversations.reply(ticket.ticket_id, "Hm.", ROSA, after(days=7))
+
+
+def test_a_write_on_an_old_version_is_refused():
+    ticket = a_ticket()
+    conversations.note(ticket.ticket_id, "First.", ANA, MONDAY_9)
+    with pytest.raises(Stale) as stale:
+        tickets.change(ticket.ticket_id, {"subject": "New"}, BEN, MONDAY_9, seen=1)
+    assert stale.value.current_version == 2
+
+
+def test_more_urgency_shortens_the_targets():
+    ticket = a_ticket()
+    fields = {"impact": "high", "urgency": "high"}
+    changed = tickets.change(ticket.ticket_id, fields, ANA, after(minutes=1))
+    assert changed.priority == "P1"
+    assert journal.clocks_of(changed)[0].within == 15 * 60
+
+
+def test_dispatch_gives_the_ticket_to_the_least_loaded_agent_once():
+    employ(ANA, BEN)
+    first, second = a_ticket(), a_ticket()
+    dispatch.dispatch(first.ticket_id, 1, MONDAY_9)
+    dispatch.dispatch(second.ticket_id, 1, MONDAY_9)
+    assert dispatch.dispatch(second.ticket_id, 1, MONDAY_9) is None
+    assert {now_of(first).assignee_id, now_of(second).assignee_id} == {ANA.id, BEN.id}
+    assert kinds_of(second) == ["opened", "assigned"]
+
+
+def test_nobody_eligible_is_a_visible_state():
+    ticket = a_ticket()
+    dispatch.dispatch(ticket.ticket_id, 1, MONDAY_9)
+    dispatch.dispatch(ticket.ticket_id, 1, after(minutes=1))
+    assert now_of(ticket).unstaffed_since == MONDAY_9
+    assert kinds_of(ticket) == ["opened", "unstaffed"]
+
+
+def test_escalating_by_hand_frees_the_ticket_for_the_next_tier():
+    employ_everyone()
+    ticket = a_ticket()
+    dispatch.assign(ticket.ticket_id, "me", ANA, MONDAY_9)
+    escalations.escalate(ticket.ticket_id, "Needs a specialist", "Restart", None, ANA, MONDAY_9)
+    dispatch.dispatch(ticket.ticket_id, 2, MONDAY_9)
+    assert (now_of(ticket).tier, now_of(ticket).assignee_id) == (2, CHI.id)
+
+
+def test_the_last_tier_has_no_next_one():
+    ticket = a_ticket()
+    for _ in range(2):
+        escalations.escalate(ticket.ticket_id, "Up", "", None, ANA, MONDAY_9)
+    with pytest.raises(Conflict):
+        escalations.escalate(ticket.ticket_id, "Up", "", None, ANA, MONDAY_9)
+
+
+def test_an_unanswered_ticket_warns_breaches_and_escalates_once():
+    ticket = a_ticket()
+    for minutes in (241, 241, 242):
+        escalations.advance(ticket.ticket_id, after(minutes=minutes))
+    warned = ["sla_warned"] * 3
+    assert kinds_of(ticket) == ["opened", *warned, "sla_breached", "escalated"]
+    assert now_of(ticket).tier == 2
+
+
+def test_an_answered_ticket_does_not_escalate_for_its_first_response():
+    ticket = a_ticket()
+    conversations.reply(ticket.ticket_id, "On it.", ANA, after(minutes=5))
+    escalations.advance(ticket.ticket_id, after(minutes=300))
+    assert kinds_of(ticket) == ["opened", "reply"]

@@ -1,0 +1,165 @@
+"""What is deployed: the merged template, its permissions, and that every function can be loaded."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.packaging import Bundle
+
+Resource = dict[str, Any]
+
+FUNCTIONS = {
+    "APIHandler",
+    "RelayTimeline",
+    "WorkTier1",
+    "WorkTier2",
+    "WorkTier3",
+    "SendNotifications",
+    "ReceiveAlerts",
+    "EscalateOverdueTickets",
+}
+LOAD = """
+import importlib, sys
+sys.path[:0] = sys.argv[2:]
+module, name = sys.argv[1].rsplit(".", 1)
+assert callable(getattr(importlib.import_module(module), name))
+"""
+
+
+@pytest.fixture(scope="session")
+def resources(bundle: Bundle) -> dict[str, Resource]:
+    content: dict[str, Resource] = bundle.template()["Resources"]
+    return content
+
+
+def of_type(resources: dict[str, Resource], kind: str) -> dict[str, Resource]:
+    return {name: each for name, each in resources.items() if each["Type"] == kind}
+
+
+def functions(resources: dict[str, Resource]) -> dict[str, Resource]:
+    return of_type(resources, "AWS::Serverless::Function")
+
+
+def events(resources: dict[str, Resource], *kinds: str) -> Iterator[tuple[str, Resource]]:
+    """`(function, event's properties)` of every event of these kinds."""
+    for name, function in functions(resources).items():
+        for event in function["Properties"].get("Events", {}).values():
+            if event["Type"] in kinds:
+                yield name, event["Properties"]
+
+
+def statements(resources: dict[str, Resource]) -> Iterator[tuple[str, Resource]]:
+    """`(role, statement)` of every permission that the template writes out."""
+    for name, role in of_type(resources, "AWS::IAM::Role").items():
+        for policy in role["Properties"]["Policies"]:
+            for statement in policy["PolicyDocument"]["Statement"]:
+                yield name, statement
+
+
+def test_the_template_passes_cfn_lint(bundle: Bundle) -> None:
+    command = [str(Path(sys.executable).parent / "cfn-lint"), str(bundle.template_file)]
+    result = subprocess.run(command, check=False, capture_output=True, text=True)
+    assert result.returncode == 0, result.stdout + result.stderr
+
+
+def test_every_function_is_there_and_no_other(resources: dict[str, Resource]) -> None:
+    assert set(functions(resources)) == FUNCTIONS
+
+
+def test_every_queue_and_stream_event_reports_partial_failures(
+    resources: dict[str, Resource],
+) -> None:
+    sources = list(events(resources, "SQS", "DynamoDB"))
+    assert len(sources) == 6
+    for function, source in sources:
+        assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"], function
+
+
+def test_no_event_source_is_still_a_placeholder(resources: dict[str, Resource]) -> None:
+    for function, source in events(resources, "SQS", "DynamoDB"):
+        assert "Fn::GetAtt" in source.get("Queue", source.get("Stream")), function
+
+
+def test_the_relay_loses_nothing(resources: dict[str, Resource]) -> None:
+    ((_, stream),) = events(resources, "DynamoDB")
+    assert stream["StartingPosition"] == "TRIM_HORIZON"
+    assert stream["BisectBatchOnFunctionError"] is True
+    assert stream["DestinationConfig"]["OnFailure"]["Destination"] == {
+        "Fn::GetAtt": ["RelayDeadQueue", "Arn"]
+    }
+
+
+def test_every_queue_has_a_dead_letter_queue_after_five_failures(
+    resources: dict[str, Resource],
+) -> None:
+    queues = of_type(resources, "AWS::SQS::Queue")
+    for name, queue in queues.items():
+        if name.endswith("DeadQueue"):
+            assert queue["Properties"]["MessageRetentionPeriod"] == 14 * 86400, name
+            continue
+        redrive = queue["Properties"]["RedrivePolicy"]
+        assert redrive["maxReceiveCount"] == 5, name
+        assert redrive["deadLetterTargetArn"]["Fn::GetAtt"][0] in queues, name
+
+
+def test_a_message_stays_hidden_for_six_time_outs(resources: dict[str, Resource]) -> None:
+    for function, source in events(resources, "SQS"):
+        queue = resources[source["Queue"]["Fn::GetAtt"][0]]["Properties"]
+        time_out = resources[function]["Properties"]["Timeout"]
+        assert queue["VisibilityTimeout"] >= 6 * time_out, function
+
+
+def test_every_function_has_a_role_of_its_own(resources: dict[str, Resource]) -> None:
+    roles = [each["Properties"]["Role"]["Fn::GetAtt"][0] for each in functions(resources).values()]
+    assert len(set(roles)) == len(roles)
+    assert "DefaultRole" not in resources
+
+
+def test_no_role_may_do_more_than_it_names(resources: dict[str, Resource]) -> None:
+    for role, statement in statements(resources):
+        assert "*" not in statement["Resource"], (role, statement["Sid"])
+        assert not [each for each in statement["Action"] if "*" in each], (role, statement["Sid"])
+
+
+def test_nobody_may_scan_a_table(resources: dict[str, Resource]) -> None:
+    for role, statement in statements(resources):
+        assert "dynamodb:Scan" not in statement["Action"], role
+
+
+def test_the_tiers_differ_in_nothing_but_their_number(resources: dict[str, Resource]) -> None:
+    policies = [str(resources[f"WorkTier{n}Role"]["Properties"]["Policies"]) for n in "123"]
+    alike = {text.replace(f"ier{n}", "ier#") for n, text in zip("123", policies, strict=True)}
+    assert len(alike) == 1
+
+
+def test_the_template_names_no_account_and_no_region(bundle: Bundle) -> None:
+    text = bundle.template_file.read_text()
+    assert "000000000000" not in text
+    assert "us-east-1" not in text
+
+
+def test_an_unknown_path_answers_404(resources: dict[str, Resource]) -> None:
+    answers = resources["RestAPI"]["Properties"]["GatewayResponses"]
+    assert answers["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "404"
+
+
+def test_every_handler_loads_from_the_bundle_alone(
+    resources: dict[str, Resource], unzipped: list[Path]
+) -> None:
+    handlers = [each["Properties"]["Handler"] for each in functions(resources).values()]
+    with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
+        failures = list(pool.map(lambda handler: load(handler, unzipped), handlers))
+    assert not [failure for failure in failures if failure]
+
+
+def load(handler: str, import_path: list[Path]) -> str:
+    """Import a handler as Lambda does, in a process that sees nothing else; answers what failed."""
+    command = [sys.executable, "-I", "-S", "-c", LOAD, handler, *map(str, import_path)]
+    result = subprocess.run(command, check=False, env={}, capture_output=True, text=True)
+    return f"{handler}: {result.stderr}" if result.returncode else ""
