@@ -7,12 +7,18 @@ logger = Logger(service="tierline")
 tracer = Tracer(service="tierline")
 metrics = Metrics(namespace="Tierline", service="tierline")
 
-__all__ = ["MetricUnit", "count", "logger", "measure", "metrics", "tracer"]
+__all__ = ["count", "flush", "logger", "measure", "tracer"]
 
 
 def count(name: str, value: float = 1) -> None:
     """Add to a counter."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+
+
+def flush() -> None:
+    """Write the metrics of this invocation, if there are any."""
+    if metrics.provider.metric_set:
+        metrics.flush_metrics()
 
 
 def measure(name: str, seconds: float) -> None:

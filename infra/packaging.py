@@ -20,6 +20,7 @@ import yaml
 ROOT = Path(__file__).parent.parent
 DEPLOYED = ("app.py", "chalicelib", "requirements.txt", ".chalice")
 LEFT_OUT = shutil.ignore_patterns("__pycache__", "deployments", "deployed", "venv", "cli.py")
+RESOURCES = ROOT / "infra" / "resources.yaml"
 LOCK = ROOT / "requirements.lock"
 # Chalice copies its own two run-time modules; as a requirement it would bring pip and setuptools.
 BUILD_TIME_ONLY = ("chalice",)
@@ -51,6 +52,7 @@ class Bundle:
 
 def build(out: Path, stage: str = "dev", architecture: str | None = None) -> Bundle:
     """Build the bundle into `out`; `architecture` overrides .chalice/config.json."""
+    _check_stage(stage)
     out.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix="tierline-package-") as scratch:
         project = _copy_of_what_deploys(Path(scratch) / "project", architecture)
@@ -63,6 +65,13 @@ def build(out: Path, stage: str = "dev", architecture: str | None = None) -> Bun
 def this_machine() -> str:
     """Name of this machine's processor as Lambda calls it."""
     return ARCHITECTURES.get(platform.machine(), "x86_64")
+
+
+def _check_stage(stage: str) -> None:
+    """To Chalice any name is a stage, one that nobody configured too."""
+    known = json.loads((ROOT / ".chalice" / "config.json").read_text())["stages"]
+    if stage not in known:
+        raise PackagingFailed(f"No stage {stage} in .chalice/config.json, only {', '.join(known)}.")
 
 
 def _copy_of_what_deploys(project: Path, architecture: str | None) -> Path:
@@ -92,10 +101,9 @@ def _change_architecture(file: Path, architecture: str) -> None:
 
 
 def _run_chalice(project: Path, out: Path, stage: str) -> None:
-    command = [Path(sys.executable).parent / "chalice", "package", "--stage", stage]
-    merge = ["--merge-template", ROOT / "infra" / "resources.yaml"]
+    chalice = Path(sys.executable).parent / "chalice"
     result = subprocess.run(
-        [*command, *merge, out.resolve()],
+        [chalice, "package", "--stage", stage, "--merge-template", RESOURCES, out.resolve()],
         check=False,
         cwd=project,
         env=_environment(),

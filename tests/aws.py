@@ -4,7 +4,6 @@ import json
 import os
 from typing import Any
 
-import boto3
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.dynamodb.models import dynamodb_backends
 from moto.ses.models import ses_backends
@@ -29,6 +28,7 @@ def build() -> None:
 def empty() -> None:
     from chalicelib.adapters import clock
     from chalicelib.services import settings
+    from tests.cast import MONDAY_9
 
     for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.values():
         table.items.clear()
@@ -38,18 +38,14 @@ def empty() -> None:
         queue._messages.clear()
     sent_mail_store().clear()
     settings.forget()
-    clock.use(None)
+    clock.use(lambda: MONDAY_9)
 
 
 def queued(name: str) -> list[dict[str, Any]]:
     """What lies in a queue now, as data; it is taken out."""
-    sqs = boto3.client("sqs", REGION)
-    url = sqs.get_queue_url(QueueName=f"{PREFIX}-{name}")["QueueUrl"]
-    found = []
-    while got := sqs.receive_message(QueueUrl=url, MaxNumberOfMessages=10).get("Messages"):
-        found += [json.loads(message["Body"]) for message in got]
-        for message in got:
-            sqs.delete_message(QueueUrl=url, ReceiptHandle=message["ReceiptHandle"])
+    queue = sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues[f"{PREFIX}-{name}"]
+    found = [json.loads(message.body) for message in queue._messages]
+    queue._messages.clear()
     return found
 
 

@@ -56,6 +56,13 @@ def _send_batch(queue: str, messages: Sequence[dict[str, Any]]) -> list[int]:
     return [int(failure["Id"]) for failure in answer.get("Failed", [])]
 
 
+def _receive(url: str) -> list[dict[str, Any]]:
+    answer = client("sqs").receive_message(
+        QueueUrl=url, MaxNumberOfMessages=BATCH, WaitTimeSeconds=0
+    )
+    return list(answer.get("Messages", []))
+
+
 def _attributes(queue: str) -> dict[str, int]:
     names = list(_DEPTHS.values())
     answer = client("sqs").get_queue_attributes(QueueUrl=_url(queue), AttributeNames=names)

@@ -17,7 +17,7 @@ from chalice.app import Blueprint
 from chalicelib.domain.errors import Stale
 from chalicelib.handlers.incoming import Incoming
 from chalicelib.handlers.problems import HEADERS_OF, UNFORESEEN, Problem, problem_of
-from chalicelib.observability import count, logger, metrics, tracer
+from chalicelib.observability import count, flush, logger, tracer
 
 PROBLEM_JSON = "application/problem+json"
 SAFE_HEADERS = {
@@ -88,7 +88,7 @@ def on_the_clock(tick: Callable[[Any], object]) -> Callable[[Any], object]:
             try:
                 return tick(event.context)
             finally:
-                metrics.flush_metrics()
+                flush()
 
     return run
 
@@ -97,7 +97,7 @@ def report_unforeseen(error: Exception, incoming: Incoming) -> None:
     """Leave what support needs in the log, and nothing that a requester wrote."""
     logger.exception("unforeseen error", exc_info=error, request_id=incoming.request_id)
     count("UnforeseenError")
-    metrics.flush_metrics()
+    flush()
 
 
 def _problem(error: Exception, incoming: Incoming) -> Problem:
@@ -126,4 +126,4 @@ def _in_batches(event: Any, one: Callable[..., object], processor: Any) -> dict[
             )
         )
     finally:
-        metrics.flush_metrics()
+        flush()

@@ -134,10 +134,12 @@ class Ticket(Record):
         return cls.by_assignee.count(person_id, cls.list_rank.startswith(OPEN_RANK))
 
     @classmethod
-    def asked_by(cls, requester_id: str, before: datetime | None, limit: int) -> "list[Ticket]":
-        """One person's requests, newest first, from an instant back."""
-        start = cls.created_at < before if before else None
-        keys = cls.by_requester.query(requester_id, start, limit=limit, scan_index_forward=False)
+    def asked_by(cls, requester_id: str, after: list[str] | None, limit: int) -> "list[Ticket]":
+        """One person's requests, newest first; `after` is (created_at, ticket_id) of the last."""
+        keys = cls.by_requester.query(
+            requester_id, limit=limit, scan_index_forward=False,
+            last_evaluated_key=_start_key(requester_id, *after) if after else None,
+        )  # fmt: skip
         ids = [key.ticket_id for key in keys]
         found = {ticket.ticket_id: ticket for ticket in cls.batch_get(ids)} if ids else {}
         return [found[ticket_id] for ticket_id in ids if ticket_id in found]

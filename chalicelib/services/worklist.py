@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.domain import worklists
 from chalicelib.domain.errors import FieldError, Invalid
-from chalicelib.domain.instants import from_text, to_text
+from chalicelib.domain.instants import to_text
 from chalicelib.domain.people import Actor
 from chalicelib.domain.vocabulary import ACTIVE, TIERS, Status
 from chalicelib.models.ticket import Ticket
@@ -151,11 +151,10 @@ def _finished(wanted: Wanted, after: str | None, limit: int, now: datetime) -> I
 
 
 def _asked_by(person: str, wanted: Wanted, limit: int, position: Any, cursors: Cursors) -> Page:
-    before = from_text(position) if position else None
-    rows = Ticket.asked_by(person, before, limit + 1)
+    rows = Ticket.asked_by(person, position, limit + 1)
     page = list(islice(rows, limit))
     more = len(rows) > limit
-    cursor = cursors.at(to_text(page[-1].created_at)) if more else None
+    cursor = cursors.at([to_text(page[-1].created_at), page[-1].ticket_id]) if more else None
     return Page([ticket for ticket in page if wanted.matches(ticket)], cursor)
 
 

@@ -54,7 +54,7 @@ def parameter(document: Schema, given: Schema) -> dict[str, Any]:
 
 def body_schema(document: Schema, found: Schema) -> Schema:
     content = resolved(document, found.get("requestBody", {})).get("content", {})
-    media = next(iter(content.values()), {})
+    media: Schema = next(iter(content.values()), {})
     return resolved(document, media.get("schema", {}))
 
 

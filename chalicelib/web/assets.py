@@ -10,7 +10,14 @@ from pathlib import Path
 FOLDER = Path(__file__).parent / "static"
 FOREVER = "public, max-age=31536000, immutable"
 BUNDLES = {
-    "app.css": ("tokens.css", "base.css", "portal.css", "desk.css", "ticket.css"),
+    "app.css": (
+        "tokens.css",
+        "base.css",
+        "portal.css",
+        "desk.css",
+        "ticket.css",
+        "fallbacks.css",
+    ),
     "app.js": ("app.js",),
     "icons.svg": ("icons.svg",),
     "mark.svg": ("mark.svg",),

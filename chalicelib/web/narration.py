@@ -22,9 +22,11 @@ def tier_of(data: Data) -> str:
 
 
 def assigned(data: Data) -> str:
-    reason = data.get("reason")
-    why = f" ({reason})" if reason and reason != "by hand" else ""
-    return f"assigned it to {named(data.get('assignee'))}{why}"
+    if (data.get("assignee") or {}).get("id") == data["by"]["id"]:
+        return "took it"
+    name = named(data.get("assignee"))
+    reason = str(data.get("reason") or "by hand").removeprefix(f"{name}: ")
+    return f"assigned it to {name}" + ("" if reason == "by hand" else f" ({reason})")
 
 
 def unstaffed(data: Data) -> str:
@@ -109,4 +111,4 @@ def narrate(entry: Mapping[str, Any]) -> dict[str, str]:
     """The icon and the sentence of an entry; a kind not known here is named by its own word."""
     kind = entry["kind"]
     icon, sentence = LINES.get(kind, ("dot", lambda data: kind.replace("_", " ")))
-    return {"icon": icon, "text": sentence(entry.get("data") or {})}
+    return {"icon": icon, "text": sentence({**(entry.get("data") or {}), "by": entry["by"]})}

@@ -21,9 +21,7 @@ class View:
 
 VIEWS = (
     View("mine", "My work", "inbox", "Nothing is assigned to you right now.", {"assignee": "me"}),
-    View(
-        "unassigned", "Unassigned", "dot", "Every open request has an agent.", {"assignee": "none"}
-    ),
+    View("unassigned", "Unassigned", "dot", "Every request has an agent.", {"assignee": "none"}),
     View("all", "All open", "layers", "There are no open requests."),
     View("breached", "Breached", "flame", "No deadline was missed.", tone="bad", due_within=0),
     View("due", "Due within 1 h", "alarm", "Nothing is due soon.", tone="warn", due_within=3600),

@@ -20,6 +20,8 @@ from chalicelib.web import assets, avatars, charts, narration, sla_marks, times,
 
 TEMPLATES = Path(__file__).parent / "templates"
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
+# Pictures that point along the line of reading.
+POINTING = frozenset({"reply", "send", "next", "out", "arrow-up"})
 DEFAULTS: dict[str, Any] = {"root": "", "person": None, "csrf": None, "locale": "en", "theme": None}
 
 
@@ -37,8 +39,9 @@ def asset(context: Context, bundle: str) -> str:
 @pass_context
 def icon(context: Context, name: str) -> Markup:
     """A picture from our sprite; it says nothing to a screen reader, the text beside it does."""
-    return Markup('<svg class="i" aria-hidden="true"><use href="{}#{}"/></svg>').format(
-        asset(context, "icons.svg"), name
+    look = "i flip" if name in POINTING else "i"
+    return Markup('<svg class="{}" aria-hidden="true"><use href="{}#{}"/></svg>').format(
+        look, asset(context, "icons.svg"), name
     )
 
 

@@ -44,6 +44,8 @@ def _load_runner() -> type:
     if sys.version_info < OLDEST_PYTHON:
         raise SetupFailed("Tierline needs Python 3.11 or newer.")
     try:
+        import ministack  # noqa: F401
+
         from infra.local.runner import Runner
     except ModuleNotFoundError as missing:
         raise SetupFailed(

@@ -3,6 +3,7 @@
 import logging
 import socketserver
 import time
+from contextlib import suppress
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, NoReturn, TextIO
@@ -17,6 +18,7 @@ LARGEST_BODY = 10 * 1024 * 1024
 LARGEST_DISCARDED = 10 * LARGEST_BODY
 CHUNK = 1 << 16
 SILENCE_SECONDS = 60
+PATIENCE_SECONDS = 1
 
 
 class Connection(ChaliceRequestHandler):  # type: ignore[misc]
@@ -52,8 +54,6 @@ class Connection(ChaliceRequestHandler):  # type: ignore[misc]
             return self._respond(self._read_request())
         except Refused as refused:
             return self._refusals.answer(refused.status)
-        except OSError:
-            raise
         except Exception:
             log.exception("%s failed", self.command)
             return self._refusals.answer(HTTPStatus.INTERNAL_SERVER_ERROR)
@@ -67,7 +67,9 @@ class Connection(ChaliceRequestHandler):  # type: ignore[misc]
         if length > LARGEST_BODY:
             self._discard(min(length, LARGEST_DISCARDED))
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        body: bytes = self.rfile.read(length)
+        body = b""
+        with suppress(OSError):
+            body = self.rfile.read(length)
         if len(body) < length:
             self._refuse(HTTPStatus.BAD_REQUEST)
         return body
@@ -81,8 +83,10 @@ class Connection(ChaliceRequestHandler):  # type: ignore[misc]
 
     def _discard(self, length: int) -> None:
         """Reads on for a while: many clients read the answer only when they have sent all."""
-        while length > 0 and (read := self.rfile.read(min(length, CHUNK))):
-            length -= len(read)
+        self.connection.settimeout(PATIENCE_SECONDS)
+        with suppress(TimeoutError):
+            while length > 0 and (read := self.rfile.read1(CHUNK)):
+                length -= len(read)
 
     def _refuse(self, status: HTTPStatus) -> NoReturn:
         """Gives up on the connection too: what follows on it may be the rest of a body."""

@@ -13,7 +13,7 @@ def write_whole(path: Path, content: Any) -> None:
     fresh = path.with_suffix(path.suffix + ".new")
     descriptor = os.open(fresh, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(descriptor, "w") as file:
-        json.dump(content, file)
+        json.dump(content, file, ensure_ascii=False, indent=1)
     fresh.replace(path)
 
 

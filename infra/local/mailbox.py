@@ -3,11 +3,14 @@
 import json
 import logging
 import threading
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +19,7 @@ import boto3
 log = logging.getLogger(__name__)
 
 OPERATION = "sesv2.SendEmail"
+SEEN_WITHIN = 2.0
 
 
 class Mailbox:
@@ -38,16 +42,17 @@ class Mailbox:
         self.collect()
         return self._items[::-1]
 
-    def collect(self) -> None:
-        """Copies from the emulator's outbox what was not seen when it was sent."""
+    def collect(self, older_than: float = SEEN_WITHIN) -> None:
+        """Copies from the emulator's outbox what was not seen when it was sent, seconds ago."""
         try:
             with urllib.request.urlopen(self._outbox, timeout=5) as answer:  # noqa: S310
                 accounts = json.load(answer)["messages"]
         except (OSError, ValueError):
             log.exception("the outbox of the emulator cannot be read")
             return
-        for one in (message for messages in accounts.values() for message in messages):
-            self._keep(_from_outbox(one))
+        for message in chain.from_iterable(accounts.values()):
+            if message["Timestamp"] <= time.time() - older_than:
+                self._keep(_from_outbox(message))
 
     def _note_sent(self, parsed: dict[str, Any], context: dict[str, Any], **_call: Any) -> None:
         parameters = context.get("tierline_mail")
@@ -106,11 +111,13 @@ def _text(at: datetime) -> str:
 
 
 def _read_lines(path: Path) -> Iterator[dict[str, Any]]:
-    """A line that a crash cut short is passed over."""
+    """A line that a crash cut short is passed over, and ended before the next one."""
     if not path.exists():
         return
-    for line in path.read_text(encoding="utf-8").splitlines():
-        try:
+    content = path.read_text(encoding="utf-8", errors="replace")
+    if content and not content.endswith("\n"):
+        with path.open("a") as file:
+            file.write("\n")
+    for line in content.split("\n"):
+        with suppress(ValueError):
             yield json.loads(line)
-        except ValueError:
-            log.warning("a line of %s cannot be read", path)

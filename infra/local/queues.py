@@ -64,7 +64,7 @@ class QueuePump(threading.Thread):
         self._in_hand.write_text(json.dumps(handles))
         for failed in self._failures(messages):
             handles.pop(failed)
-        self._delete(handles)
+        self._delete_done(handles)
         self._in_hand.unlink(missing_ok=True)
 
     def _failures(self, messages: list[dict[str, Any]]) -> set[str]:
@@ -89,7 +89,7 @@ class QueuePump(threading.Thread):
             "awsRegion": self._arn.split(":")[3],
         }
 
-    def _delete(self, handles: dict[str, str]) -> None:
+    def _delete_done(self, handles: dict[str, str]) -> None:
         entries = [
             {"Id": str(number), "ReceiptHandle": handle}
             for number, handle in enumerate(handles.values())

@@ -48,8 +48,7 @@ class Runner:
             self._seed()
         self._start_pumps()
         self._serve(server, Refusals(desk.gateway_responses()))
-        demo: dict[str, Any] = files.read(self._data_dir / "demo.json", {})
-        return demo
+        return seeding.read_demo(self._settings)
 
     def stay(self) -> None:
         """Until interrupted; has the emulator write its state now and then."""
@@ -119,7 +118,7 @@ class Runner:
             self._mailbox = Mailbox(mail, self._emulator.endpoint, self._clock.now)
             session = boto3.DEFAULT_SESSION = boto3.Session()
             self._mailbox.listen(session)
-            self._closing.callback(self._mailbox.collect)
+            self._closing.callback(self._mailbox.collect, older_than=0)
             self._divert_output()
             self._app: Chalice = importlib.import_module("app").app
             importlib.import_module("chalicelib.adapters.clock").use(self._clock.now)
@@ -132,6 +131,7 @@ class Runner:
         runner_log = files.open_log(self._data_dir / "runner.log")
         logging.basicConfig(stream=runner_log, level=logging.WARNING, format=LOG_FORMAT)
         logging.getLogger("infra.local").setLevel(logging.INFO)
+        logging.captureWarnings(True)
 
     def _make_pumps(self, desk: resources.Desk) -> Pumps:
         home, prefix = self._data_dir / "pumps", os.environ["RESOURCE_PREFIX"]

@@ -1,6 +1,7 @@
 """Fills a new data directory, once and wholly: what a broken seeding left is swept away."""
 
 import importlib
+import json
 import shutil
 import urllib.request
 from pathlib import Path
@@ -39,6 +40,17 @@ def seed(settings: Settings) -> None:
     with step(what) as progress:
         module = importlib.import_module("infra.seed")
         module.seed(settings.seed, settings.data_dir, settings.base_url, progress)
+
+
+def read_demo(settings: Settings) -> dict[str, Any]:
+    """What demo.json says, its addresses brought to the port of this start."""
+    path = settings.data_dir / "demo.json"
+    demo: dict[str, Any] = files.read(path, {})
+    known = demo.get("base_url", settings.base_url)
+    if known != settings.base_url:
+        demo = json.loads(json.dumps(demo).replace(f'"{known}', f'"{settings.base_url}'))
+        files.write_whole(path, demo)
+    return demo
 
 
 def note_done(data_dir: Path, user_pool_id: str) -> None:

@@ -3,6 +3,7 @@
 import functools
 import socketserver
 import threading
+from http import HTTPStatus
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +11,11 @@ from chalice.local import ThreadedHTTPServer
 
 from infra.local import files
 from infra.local.connections import Connection
-from infra.local.exchange import Refusals, Respond
+from infra.local.exchange import Answer, Asked, Refusals, Refused, Respond
 from infra.local.settings import HOST
 
 LOOKS_FOR_ITS_END = 0.1
+FINISHES_WITHIN = 10.0
 
 
 class LocalServer(ThreadedHTTPServer):  # type: ignore[misc]
@@ -24,6 +26,9 @@ class LocalServer(ThreadedHTTPServer):  # type: ignore[misc]
     def __init__(self, port: int) -> None:
         """Raises OSError where the port is taken."""
         super().__init__((HOST, port), Connection)
+        self._counting = threading.Condition()
+        self._under_way = 0
+        self._closed = False
         self._thread = threading.Thread(
             target=self.serve_forever, args=(LOOKS_FOR_ITS_END,), daemon=True
         )
@@ -31,17 +36,32 @@ class LocalServer(ThreadedHTTPServer):  # type: ignore[misc]
     def start(self, respond: Respond, refusals: Refusals, access_log: Path) -> None:
         self.RequestHandlerClass = functools.partial(
             Connection,
-            respond=respond,
+            respond=functools.partial(self._counted, respond),
             refusals=refusals,
             access_log=files.open_log(access_log),
         )
         self._thread.start()
 
     def stop(self) -> None:
-        """Takes no new requests."""
+        """Takes no new requests, and waits for those under way."""
         if self._thread.is_alive():
             self.shutdown()
         self.server_close()
+        with self._counting:
+            self._closed = True
+            self._counting.wait_for(lambda: self._under_way == 0, FINISHES_WITHIN)
+
+    def _counted(self, respond: Respond, asked: Asked) -> Answer:
+        with self._counting:
+            if self._closed:
+                raise Refused(HTTPStatus.SERVICE_UNAVAILABLE)
+            self._under_way += 1
+        try:
+            return respond(asked)
+        finally:
+            with self._counting:
+                self._under_way -= 1
+                self._counting.notify_all()
 
     def server_bind(self) -> None:
         """Without asking a name server what this machine is called."""

@@ -8,6 +8,7 @@ from typing import Any
 
 from rich.box import SIMPLE
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 from infra.local.settings import Settings
@@ -45,7 +46,7 @@ def say(text: str) -> None:
 
 
 def fail(text: str) -> None:
-    console.print(f"[red]✗[/] {text}", soft_wrap=True)
+    console.print(f"[red]✗[/] {escape(text)}", soft_wrap=True)
 
 
 def show_addresses(settings: Settings, demo: dict[str, Any]) -> None:
@@ -57,12 +58,13 @@ def show_addresses(settings: Settings, demo: dict[str, Any]) -> None:
     for person in demo.get("people", []):
         people.add_row(person["role"], person["email"], person["password"])
     console.print(places, people if people.row_count else "", sep="\n")
-    console.print(f"Tokens for the API and webhook addresses: {settings.data_dir / 'demo.json'}")
+    demo_file = escape(str(settings.data_dir / "demo.json"))
+    console.print(f"Tokens for the API and webhook addresses: {demo_file}", soft_wrap=True)
     console.print("[bold]Tierline is ready.[/] Ctrl-C ends it; everything is kept.")
 
 
 ADDRESSES = {
-    "/": "the portal: file a request, no account needed",
+    "/": "the portal, no account needed",
     "/desk": "the agents' desk",
     "/docs/api": "the API, explained",
     "/_local/mail": "mail that the desk sent",

@@ -5,6 +5,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -92,7 +93,7 @@ def _walk(rehearsal: Rehearsal, stack: deployment.Deployment) -> None:
         return
     journey = Journey(Desk(stack), people)
     for step in STEPS:
-        rehearsal.step(str(step.__doc__), lambda step=step: step(journey))
+        rehearsal.step(str(step.__doc__), partial(step, journey))
 
 
 def _table(results: list[Result]) -> Table:

@@ -35,6 +35,7 @@ class Cast:
 def assemble(deployment: Deployment) -> Cast:
     """Store the cast, as an operator with every right would."""
     _stand_in_the_place_of_a_function(deployment)
+    _verify_the_sender(deployment)
     password = secrets.token_urlsafe(16)
     return Cast(
         requester=_person("Alice", REQUESTER_MAIL, "requester"),
@@ -52,9 +53,15 @@ def _stand_in_the_place_of_a_function(deployment: Deployment) -> None:
         deployment.environment,
         AWS_ENDPOINT_URL=deployment.emulator.url,
         AWS_REGION=REGION,
-        AWS_ACCESS_KEY_ID=ROOT["aws_access_key_id"],
-        AWS_SECRET_ACCESS_KEY=ROOT["aws_secret_access_key"],
+        AWS_ACCESS_KEY_ID=ROOT,
+        AWS_SECRET_ACCESS_KEY=ROOT,
     )
+
+
+def _verify_the_sender(deployment: Deployment) -> None:
+    """By hand on AWS too: SES wants proof that the address is ours."""
+    ses = deployment.emulator.client("sesv2")
+    ses.create_email_identity(EmailIdentity=deployment.environment["MAIL_FROM"])
 
 
 def _person(

@@ -4,13 +4,16 @@ import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from infra.rehearsal import browser
 from infra.rehearsal.browser import Answer
 from infra.rehearsal.cast import Person
 from infra.rehearsal.deployment import Deployment
 
+TOO_MUCH = "x" * 160_000  # more than a queue message holds, so that it goes by way of S3
 JSON = {"Content-Type": "application/json"}
+FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
 
 class Unexpected(Exception):
@@ -53,9 +56,16 @@ class Desk:
         """What happened to a ticket, oldest first, as this person may see it."""
         return [entry["kind"] for entry in self.get(f"/tickets/{ticket_id}/timeline", who)["items"]]
 
-    def page(self, path: str) -> Answer:
-        """A page, as a browser without an account asks for it."""
-        return browser.ask("GET", self.deployment.api_url + path)
+    def page(self, path: str, cookie: str = "") -> Answer:
+        """A page, as a browser asks for it."""
+        return browser.ask("GET", self.deployment.api_url + path, headers={"Cookie": cookie})
+
+    def submit(self, path: str, fields: dict[str, str]) -> Answer:
+        """A form, as a browser without JavaScript sends it; it has to lead to another page."""
+        body = urlencode(fields).encode()
+        answer = browser.ask("POST", self.deployment.api_url + path, body, FORM)
+        expect(answer.status == 303, f"POST {path}: {answer.status} {answer.text}")
+        return answer
 
     def deliver_alert(self, integration_key: str, status: str) -> None:
         """What Alertmanager sends when an alert begins (`firing`) or ends (`resolved`)."""
@@ -79,6 +89,11 @@ class Desk:
             for event in logs.filter_log_events(logGroupName=name)["events"]:
                 yield f"{name.rsplit('/', 1)[1]}: {event['message']}"
 
+    def returned_messages(self) -> list[str]:
+        """The emulator's word for each message or record that a function gave back as failed."""
+        lines = self.deployment.emulator.log.read_text(errors="replace").splitlines()
+        return [line for line in lines if "partial failures" in line]
+
     def dead_letters(self) -> dict[str, int]:
         """How many messages lie in each dead-letter queue."""
         sqs = self.deployment.emulator.client("sqs")
@@ -99,7 +114,7 @@ def _delivery(status: str) -> dict[str, Any]:
     alert = {
         "status": status,
         "labels": {"alertname": "DiskFull", "instance": "db-1", "severity": "critical"},
-        "annotations": {"summary": "The disk of db-1 is full"},
+        "annotations": {"summary": "The disk of db-1 is full", "description": TOO_MUCH},
         "startsAt": "2026-01-05T08:00:00Z",
         "endsAt": "2026-01-05T09:00:00Z" if status == "resolved" else "0001-01-01T00:00:00Z",
         "generatorURL": "http://prometheus.example/graph",

@@ -4,22 +4,31 @@ import os
 import socket
 import subprocess
 import sys
+import sysconfig
 import time
-import urllib.request
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http import HTTPStatus
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any
 
 import boto3
 from botocore.config import Config
 
+from infra.rehearsal import browser
+
 HOST = "127.0.0.1"
 REGION = "eu-west-1"
 STARTS_WITHIN = 30.0
-# The emulator's root account: sent by every client here, valid nowhere else.
-ROOT = {"aws_access_key_id": "test", "aws_secret_access_key": "test", "region_name": REGION}
+LAUNCH = """
+import runpy, sys
+sys.path.append(sys.argv.pop(1))
+runpy.run_module("ministack", run_name="__main__", alter_sys=True)
+"""
+# Key and secret of the emulator's root account, valid nowhere else.
+ROOT = "test"
 
 
 class EmulatorFailed(Exception):
@@ -40,8 +49,8 @@ class Emulator:
     def client(self, service: str) -> Any:
         """A client with every right, for the rehearsal's own hands."""
         patience = Config(connect_timeout=2, read_timeout=90, retries={"max_attempts": 1})
-        session = boto3.Session(**ROOT)
-        return session.client(service, endpoint_url=self.url, config=patience)  # type: ignore[call-overload]
+        session: Any = boto3.Session(ROOT, ROOT, region_name=REGION)
+        return session.client(service, endpoint_url=self.url, config=patience)
 
 
 @contextmanager
@@ -50,7 +59,7 @@ def running(home: Path) -> Iterator[Emulator]:
     emulator = Emulator(_free_port(), home / "emulator.log")
     with emulator.log.open("wb") as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", "ministack"],
+            _command(),
             cwd=home,
             env=_environment(home, emulator.port),
             stdin=subprocess.DEVNULL,
@@ -62,6 +71,14 @@ def running(home: Path) -> Iterator[Emulator]:
         yield emulator
     finally:
         _end(process)
+
+
+def _command() -> list[str]:
+    """The functions run on the emulator's interpreter: one without our virtual environment, so
+    that they find nothing but what is in the bundle."""
+    version = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    bare = Path(sys.base_prefix) / "bin" / version
+    return [str(bare), "-c", LAUNCH, sysconfig.get_path("purelib")]
 
 
 def _environment(home: Path, port: int) -> dict[str, str]:
@@ -100,9 +117,8 @@ def _wait_until_ready(process: subprocess.Popen[bytes], emulator: Emulator) -> N
 
 def _is_ready(emulator: Emulator) -> bool:
     try:
-        with urllib.request.urlopen(f"{emulator.url}/_ministack/health", timeout=2) as answer:
-            return bool(answer.status == 200)
-    except OSError:
+        return browser.ask("GET", f"{emulator.url}/_ministack/health").status == HTTPStatus.OK
+    except (OSError, HTTPException):
         return False
 
 

@@ -12,6 +12,15 @@ SOON = 30.0
 A_TICK = 90.0
 ANSWER = "Please hold the power button for ten seconds."
 NOTE = "Third time this week on this floor."
+READS = (
+    "/tickets?tier=1&assignee=none",
+    "/tickets?assignee=me&status=resolved",
+    "/tickets?requester={requester}",
+    "/tickets/{ticket}/sla",
+    "/queues",
+    "/people/me",
+)
+PUBLIC_PAGES = ("/", "/healthz", "/openapi.json", "/docs/api", "/sign-in")
 TROUBLE = re.compile(r'AccessDenied|not authorized|Traceback|"level":\s*"ERROR"|Task timed out')
 
 
@@ -77,6 +86,44 @@ class Journey:
         expect(answer.status in (200, 302, 303), answer.status)
         return f"{answer.status}"
 
+    def form_in(self) -> str:
+        """A guest files a request with the web form"""
+        key = re.search(r'name="idempotency_key"\s+value="([^"]+)"', self._desk.page("/").text)
+        expect(key, "the form has no key")
+        fields = {
+            "idempotency_key": key.group(1) if key else "",
+            "subject": "No sound in room 5",
+            "stops": "slow",
+            "description": "The loudspeaker hums.",
+            "email": "guest@customer.example",
+        }
+        sent = self._desk.submit("/", fields)
+        ticket_id = sent.headers["Location"].rsplit("/", 1)[1]
+        _until(lambda: self._read(ticket_id), lambda seen: seen["assignee"])
+        return ticket_id
+
+    def agent_signs_in(self) -> str:
+        """The agent signs in by the user pool and opens the work list"""
+        fields = {"email": self._cast.agent.email, "password": self._cast.agent_password}
+        cookie = self._desk.submit("/sign-in", fields).headers["Set-Cookie"].partition(";")[0]
+        for path in ("/desk", f"/desk/tickets/{self._ticket}"):
+            page = self._desk.page(path, cookie)
+            expect(page.status == 200 and self._ticket in page.text, f"{path}: {page.status}")
+        return f"{self._ticket} is on the list"
+
+    def every_door_opens(self) -> str:
+        """Every other way to read is open to its function"""
+        me = self._cast.agent
+        for path in READS:
+            self._desk.get(
+                path.format(ticket=self._ticket, requester=self._cast.requester.email), me
+            )
+        own = self._desk.get("/tickets", self._cast.requester)["items"]
+        expect(self._ticket in str(own), own)
+        for path in PUBLIC_PAGES:
+            expect(self._desk.page(path).status == 200, path)
+        return f"{len(READS) + 1 + len(PUBLIC_PAGES)} addresses"
+
     def alert_becomes_an_incident(self) -> str:
         """A monitoring alert opens an incident, its end resolves it"""
         self._desk.deliver_alert(self._cast.integration_key, "firing")
@@ -99,9 +146,10 @@ class Journey:
         return f"{late}: tier 2, {seen['assignee']['name']}"
 
     def nothing_was_refused(self) -> str:
-        """No function failed or lacked a permission"""
+        """No function failed, gave a message back or lacked a permission"""
         lines = list(self._desk.log_lines())
         trouble = [line for line in lines if TROUBLE.search(line)]
+        trouble += self._desk.returned_messages()
         expect(not trouble, "\n".join(trouble[:10]))
         return f"{len(lines)} log lines"
 
@@ -126,6 +174,9 @@ STEPS: tuple[Callable[[Journey], str], ...] = (
     Journey.answer_is_mailed,
     Journey.requester_reads,
     Journey.mailed_link_opens,
+    Journey.form_in,
+    Journey.agent_signs_in,
+    Journey.every_door_opens,
     Journey.alert_becomes_an_incident,
     Journey.clock_escalates,
     Journey.nothing_was_refused,

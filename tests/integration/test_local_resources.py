@@ -1,15 +1,14 @@
 """The description in infra/resources.yaml becomes the same resources wherever it is created."""
 
 import json
-from collections.abc import Iterator
 from typing import Any
 
 import boto3
 import pytest
-from moto import mock_aws
 
 from infra.local import resources, template
 
+STAGE = "spare"
 DESCRIBED = template.read(resources.DESCRIPTION)["Resources"].values()
 
 
@@ -18,7 +17,7 @@ def described(kind: str) -> list[dict[str, Any]]:
 
 
 def named(properties: dict[str, Any], key: str) -> str:
-    name: str = properties[key]["Fn::Sub"].replace("${Stage}", "test")
+    name: str = properties[key]["Fn::Sub"].replace("${Stage}", STAGE)
     return name
 
 
@@ -26,13 +25,9 @@ TABLES = described("AWS::DynamoDB::Table")
 QUEUES = described("AWS::SQS::Queue")
 
 
-@pytest.fixture
-def environment(monkeypatch: pytest.MonkeyPatch) -> Iterator[dict[str, str]]:
-    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
-    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "testing")
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "testing")
-    with mock_aws():
-        yield resources.create("test", public_url="http://127.0.0.1:8000")
+@pytest.fixture(scope="module")
+def environment(_cloud: None) -> dict[str, str]:
+    return resources.create(STAGE, public_url="http://127.0.0.1:8000")
 
 
 def client(service: str) -> Any:
@@ -86,7 +81,7 @@ def attributes_of(queue_name: str) -> dict[str, str]:
 
 
 def test_the_environment_names_what_was_made(environment: dict[str, str]) -> None:
-    assert environment["RESOURCE_PREFIX"] == "helpdesk-test"
+    assert environment["RESOURCE_PREFIX"] == "helpdesk-spare"
     assert environment["PUBLIC_URL"] == "http://127.0.0.1:8000"
     buckets = {bucket["Name"] for bucket in client("s3").list_buckets()["Buckets"]}
     assert {environment["ATTACHMENTS_BUCKET"], environment["DELIVERIES_BUCKET"]} <= buckets
@@ -109,13 +104,13 @@ def test_people_sign_in_to_the_user_pool_with_a_password(environment: dict[str, 
 
 
 def test_creating_again_changes_nothing(environment: dict[str, str]) -> None:
-    assert resources.create("test", public_url="http://127.0.0.1:8000") == environment
+    assert resources.create(STAGE, public_url="http://127.0.0.1:8000") == environment
 
 
 def test_creating_again_adds_an_index_that_was_missing(environment: dict[str, str]) -> None:
     dynamodb = client("dynamodb")
     update = {"Delete": {"IndexName": "due"}}
-    dynamodb.update_table(TableName="helpdesk-test-tickets", GlobalSecondaryIndexUpdates=[update])
-    resources.create("test")
-    made = dynamodb.describe_table(TableName="helpdesk-test-tickets")["Table"]
+    dynamodb.update_table(TableName="helpdesk-spare-tickets", GlobalSecondaryIndexUpdates=[update])
+    resources.create(STAGE)
+    made = dynamodb.describe_table(TableName="helpdesk-spare-tickets")["Table"]
     assert "due" in {index["IndexName"] for index in made["GlobalSecondaryIndexes"]}

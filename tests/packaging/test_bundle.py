@@ -1,6 +1,7 @@
 """What is deployed: the merged template, its permissions, and that every function can be loaded."""
 
 import os
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -10,7 +11,9 @@ from typing import Any
 
 import pytest
 
-from infra.packaging import Bundle
+from infra.packaging import LOCK, Bundle
+
+pytestmark = pytest.mark.packaging
 
 Resource = dict[str, Any]
 
@@ -144,9 +147,26 @@ def test_the_template_names_no_account_and_no_region(bundle: Bundle) -> None:
     assert "us-east-1" not in text
 
 
+def test_the_stage_of_the_api_is_the_stage_of_the_names(bundle: Bundle) -> None:
+    template = bundle.template()
+    stage = template["Resources"]["RestAPI"]["Properties"]["StageName"]
+    assert template["Parameters"]["Stage"]["Default"] == stage
+
+
 def test_an_unknown_path_answers_404(resources: dict[str, Resource]) -> None:
     answers = resources["RestAPI"]["Properties"]["GatewayResponses"]
     assert answers["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "404"
+
+
+@pytest.mark.skipif(not LOCK.exists(), reason="nothing is locked yet")
+def test_the_layer_holds_what_is_locked(unzipped: list[Path]) -> None:
+    locked = {
+        plain(name): version
+        for name, version in re.findall(r"^([\w.-]+)==([\w.+!]+)", LOCK.read_text(), re.MULTILINE)
+    }
+    holds = dict(each.stem.rsplit("-", 1) for each in unzipped[1].glob("*.dist-info"))
+    assert holds
+    assert {plain(name): v for name, v in holds.items()}.items() <= locked.items()
 
 
 def test_every_handler_loads_from_the_bundle_alone(
@@ -156,6 +176,11 @@ def test_every_handler_loads_from_the_bundle_alone(
     with ThreadPoolExecutor(max_workers=os.cpu_count()) as pool:
         failures = list(pool.map(lambda handler: load(handler, unzipped), handlers))
     assert not [failure for failure in failures if failure]
+
+
+def plain(name: str) -> str:
+    """A library's name as all spell it (PEP 503)."""
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 def load(handler: str, import_path: list[Path]) -> str:

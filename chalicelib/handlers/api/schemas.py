@@ -76,7 +76,7 @@ class NewTicket(Strict):
 class TicketChange(Strict):
     """Only the fields that are sent are changed."""
 
-    subject: Subject = ""
+    subject: Subject = Field(default_factory=str)  # no default of its own in the document
     type: v.TicketType = v.TicketType.INCIDENT
     impact: v.Level = v.Level.MEDIUM
     urgency: v.Level = v.Level.MEDIUM

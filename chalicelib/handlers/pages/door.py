@@ -30,8 +30,11 @@ pages = Blueprint("chalicelib.handlers.pages")
 View = Callable[..., Response]
 
 
-def page(path: str, *methods: str) -> Callable[[View], View]:
-    """Serve a page. Its view is called with a Visit, and the path's parts by name."""
+def page(path: str, *methods: str, same_for_all: bool = False) -> Callable[[View], View]:
+    """Serve a page. Its view is called with a Visit, and the path's parts by name.
+
+    What is `same_for_all` asks nobody who they are, and reads nothing to find out.
+    """
 
     def register(view: View) -> View:
         @wraps(view)
@@ -39,7 +42,7 @@ def page(path: str, *methods: str) -> Callable[[View], View]:
             incoming = Incoming.of(pages.current_request)
             visit = Visit(incoming)
             try:
-                visit = visitor(incoming, parts.get("ticket_id"))
+                visit = visit if same_for_all else visitor(incoming, parts.get("ticket_id"))
                 check_form(visit)
                 return view(visit, **parts)
             except NotAuthenticated:

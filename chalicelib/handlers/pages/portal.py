@@ -9,14 +9,14 @@ from typing import Any
 
 from chalice import Response
 
-from chalicelib.domain.errors import NotFound
+from chalicelib.domain.errors import Busy, KeyReused, NotFound
 from chalicelib.domain.identifiers import is_ticket_id
 from chalicelib.domain.people import Actor, Requester, normal_email, requester_id
 from chalicelib.domain.vocabulary import Channel, Level, Role, TicketType
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.services import intake
-from chalicelib.services.journal import AlreadyDone, KeyReused, Once
+from chalicelib.services.journal import AlreadyDone, Once
 from chalicelib.services.signing import digest
 from chalicelib.web import forms
 from chalicelib.web.portal_forms import WEIGHT_OF, RequestForm
@@ -36,6 +36,8 @@ def new_request(visit: Visit) -> Response:
         ticket_id = store(visit, sent.value)
     except KeyReused:
         return ask(visit, sent.shown(form=SENT_BEFORE), HTTPStatus.UNPROCESSABLE_ENTITY)
+    except Busy as error:
+        return ask(visit, sent.shown(form=str(error)), HTTPStatus.SERVICE_UNAVAILABLE)
     return visit.go_to(f"/sent/{ticket_id}")
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 
 from chalice import Response
 
-from chalicelib.domain.errors import Conflict, NotFound, Stale
+from chalicelib.domain.errors import Busy, Conflict, NotFound, Stale
 from chalicelib.domain.lifecycle import is_final
 from chalicelib.domain.people import Actor, requester_id
 from chalicelib.domain.vocabulary import ACTIVE, Status
@@ -16,6 +16,7 @@ from chalicelib.handlers.pages import cookies
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.reading import Reading, read_ticket
 from chalicelib.handlers.pages.visit import Visit
+from chalicelib.handlers.problems import STATUS_OF
 from chalicelib.services import conversations, guests, tickets, views, worklist
 from chalicelib.services.journal import AlreadyDone, Once
 from chalicelib.services.signing import digest
@@ -78,8 +79,8 @@ def reply(visit: Visit, ticket_id: str) -> Response:
         conversations.reply(ticket_id, sent.value.body, reader, visit.now, once=once)
     except AlreadyDone:
         pass
-    except Conflict as error:
-        return follow(visit, ticket_id, sent.shown(form=str(error)), HTTPStatus.CONFLICT)
+    except (Conflict, Busy) as error:
+        return follow(visit, ticket_id, sent.shown(form=str(error)), STATUS_OF[type(error)])
     return visit.go_to(f"/requests/{ticket_id}?done=replied")
 
 
@@ -112,8 +113,8 @@ def decide(visit: Visit, ticket_id: str, change: Any, done: str) -> Response:
         change(reader, sent.value.version)
     except Stale:
         return follow(visit, ticket_id, sent.shown(form=CHANGED), HTTPStatus.CONFLICT)
-    except Conflict as error:
-        return follow(visit, ticket_id, sent.shown(form=str(error)), HTTPStatus.CONFLICT)
+    except (Conflict, Busy) as error:
+        return follow(visit, ticket_id, sent.shown(form=str(error)), STATUS_OF[type(error)])
     return visit.go_to(f"/requests/{ticket_id}?done={done}")
 
 

@@ -8,12 +8,12 @@ from chalicelib.handlers.pages.visit import Visit
 from chalicelib.web import assets
 
 
-@page("/static/{name}")
+@page("/static/{name}", same_for_all=True)
 def static_file(visit: Visit, name: str) -> Response:
     found = assets.find(name)
     if found is None:
         raise NotFound("There is no such file.")
-    headers = {
+    headers: dict[str, str | list[str]] = {
         "Content-Type": found.content_type,
         "Cache-Control": assets.FOREVER,
         "X-Content-Type-Options": "nosniff",

@@ -7,18 +7,19 @@ from typing import Any
 
 from chalice import Response
 
-from chalicelib.domain.errors import Conflict, Invalid, NotFound, Stale
+from chalicelib.domain.errors import Busy, Conflict, Invalid, NotFound, Stale
 from chalicelib.domain.lifecycle import TRANSITIONS, is_final
-from chalicelib.domain.vocabulary import ACTIVE, TIERS, Status
+from chalicelib.domain.vocabulary import ACTIVE, Status
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.reading import Reading, read_ticket
 from chalicelib.handlers.pages.steps import STEPS, Step
 from chalicelib.handlers.pages.visit import Visit, profile
+from chalicelib.handlers.problems import STATUS_OF
 from chalicelib.services import people
 from chalicelib.web import forms, navigation, sla_marks
 
 TOLD = {
-    "messages": "Sent.",
+    "messages": "Your message is in the conversation.",
     "assignment": "The assignee has changed.",
     "escalation": "The ticket has moved up.",
     "hold": "The ticket is on hold.",
@@ -57,8 +58,8 @@ def take(visit: Visit, ticket_id: str, name: str, step: Step) -> Response:
         step.do(ticket_id, sent.value, visit)
     except Stale:
         return held_back(visit, ticket_id, name, sent)
-    except Conflict as error:
-        return again(visit, ticket_id, sent.shown(name, form=str(error)), HTTPStatus.CONFLICT)
+    except (Conflict, Busy) as error:
+        return again(visit, ticket_id, sent.shown(name, form=str(error)), STATUS_OF[type(error)])
     except Invalid as error:
         wrong = {one.pointer.lstrip("/"): one.detail for one in error.errors}
         return again(visit, ticket_id, sent.shown(name, **wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
@@ -91,7 +92,7 @@ def show(visit: Visit, seen: Reading, status: HTTPStatus = HTTPStatus.OK, **more
         "ticket": seen.ticket,
         "entries": seen.entries,
         "sla": sla_marks.panel(seen.ticket, visit.now),
-        "agents": [profile(one) for one in people.staff_of_tiers(TIERS)],
+        "agents": [profile(one) for one in people.agents()],
         "reply_statuses": [pair for pair in REPLY_STATUSES if pair[0] in TRANSITIONS[state]],
         "can_reply": not is_final(state),
         "can_work": state in ACTIVE,

@@ -1,0 +1,64 @@
+"""Mails: what they say, what they must not repeat, and that nothing breaks their headers."""
+
+import pytest
+
+from chalicelib.domain.letters import Letter, LetterKind
+from chalicelib.web import mails
+
+LINK = "https://desk.example/requests/HD-7K2M9QX?key=abc&x=1"
+EVIL = "Cheap pills <a href=//evil.example>\r\nBcc: all@shop.example"
+
+
+def a_letter(kind: LetterKind, **data: object) -> Letter:
+    by = {"id": "P-BEN", "name": "Ben <Ito>", "role": "agent"}
+    ticket = {
+        "id": "HD-7K2M9QX", "subject": EVIL, "description": EVIL, "priority": "P1", "tier": 2,
+        "assignee": None,
+        "requester": {"id": "R-1", "name": EVIL, "email": "r@shop.example",
+                      "time_zone": "Europe/Paris"},
+        "sla": {"targets": [{"kind": "first_response", "state": "running",
+                             "due_at": "2026-11-23T10:15:00Z", "met_at": None}]},
+    }  # fmt: skip
+    entry = {"id": "000001-0", "kind": "opened", "by": by, "data": data}
+    return Letter(kind, "r@shop.example", ticket, entry, LINK, "key")
+
+
+def test_an_acknowledgement_repeats_nothing_that_its_sender_wrote():
+    mail = mails.written(a_letter(LetterKind.ACKNOWLEDGEMENT, description=EVIL, subject=EVIL))
+    for part in (mail.subject, mail.text, mail.html):
+        assert "pills" not in part
+        assert "evil" not in part
+    assert "HD-7K2M9QX" in mail.subject
+
+
+def test_an_acknowledgement_promises_a_time_in_the_readers_zone():
+    mail = mails.written(a_letter(LetterKind.ACKNOWLEDGEMENT))
+    assert "23 Nov 2026, 11:15 (Europe/Paris)" in mail.text
+
+
+def test_a_reply_is_plain_in_text_and_escaped_in_html():
+    mail = mails.written(a_letter(LetterKind.REPLY, body="Is 1 < 2 & <b>bold</b>?"))
+    assert "Is 1 < 2 & <b>bold</b>?" in mail.text
+    assert "Is 1 &lt; 2 &amp; &lt;b&gt;bold&lt;/b&gt;?" in mail.html
+    assert LINK in mail.text
+    assert "key=abc&amp;x=1" in mail.html
+
+
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_no_subject_can_bring_a_header_along(kind):
+    subject = mails.written(a_letter(kind, body="x", summary="x", target="resolution")).subject
+    assert subject.isprintable()
+    assert len(subject) <= 150
+
+
+@pytest.mark.parametrize("kind", list(LetterKind))
+def test_user_text_chooses_its_own_direction_and_dark_programs_are_told(kind):
+    html = mails.written(a_letter(kind, body="مرحبا", summary="مرحبا", target="resolution")).html
+    assert 'name="color-scheme"' in html
+    assert kind is LetterKind.ACKNOWLEDGEMENT or 'dir="auto"' in html
+
+
+def test_all_mails_of_a_ticket_make_one_thread():
+    first, second = (mails.written(a_letter(kind, body="x")).headers["References"]
+                     for kind in (LetterKind.ACKNOWLEDGEMENT, LetterKind.REPLY))  # fmt: skip
+    assert first == second
