@@ -64,7 +64,7 @@ def show_ticket(ticket_id: str, as_json: Json = False) -> None:
     """A ticket and its timeline."""
     ticket, description = tickets.read(ticket_id, SYSTEM)
     view = views.ticket_view(ticket, clock.now(), "", description)
-    entries = [views.entry_view(e) for e in tickets.whole_timeline(ticket_id)]
+    entries = [views.entry_view(e) for e in tickets.read_whole(ticket_id, SYSTEM).entries]
     if as_json:
         console.print_json(json.dumps({**view, "timeline": entries}))
         return
@@ -110,7 +110,7 @@ def explain(ticket_id: str, as_json: Json = False) -> None:
 def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
     table = Table(*columns, title=title, title_justify="left")
     for row in rows:
-        table.add_row(*(str("–" if row[name] is None else row[name]) for name in columns))
+        table.add_row(*(str("-" if row[name] is None else row[name]) for name in columns))
     console.print(table)
 
 

@@ -13,6 +13,7 @@ from chalicelib.domain.vocabulary import Priority, Status, Target
 PAUSED_BY: dict[Status, frozenset[Target]] = {
     Status.PENDING: frozenset({Target.RESOLUTION}),
     Status.ON_HOLD: frozenset({Target.RESOLUTION}),
+    Status.CANCELLED: frozenset(Target),
 }
 
 

@@ -2,6 +2,7 @@
 
 from chalicelib.domain.events import PUBLIC, Kind
 from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import can_work
 
 
 def is_public(kind: Kind) -> bool:
@@ -10,4 +11,4 @@ def is_public(kind: Kind) -> bool:
 
 def may_read_entry(reader: Actor, public: bool) -> bool:
     """Internal notes and the desk's own steps never leave the desk."""
-    return public or reader.is_staff
+    return public or can_work(reader)

@@ -59,7 +59,12 @@ def each_message(handle: Callable[[Message, Any], object]) -> Callable[[Any], di
 
     def one(record: SQSRecord, lambda_context: Any) -> object:
         with logger.append_context_keys(message_id=record.message_id):
-            return handle(json.loads(record.body), lambda_context)
+            try:
+                return handle(json.loads(record.body), lambda_context)
+            except Exception:  # Powertools only notes that it failed
+                logger.exception("message failed")
+                count("MessageFailed")
+                raise
 
     @wraps(handle)
     def work(event: Any) -> dict[str, Any]:

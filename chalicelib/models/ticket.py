@@ -165,3 +165,8 @@ class Ticket(Record):
             actions=[cls.due_at.set(to_text(until))], condition=cls.due_at.exists(),
             add_version_condition=False,
         )  # fmt: skip
+
+
+def _start_key(requester_id: str, created_at: str, ticket_id: str) -> dict[str, dict[str, str]]:
+    named = {"requester_id": requester_id, "created_at": created_at, "ticket_id": ticket_id}
+    return {name: {"S": text} for name, text in named.items()}

@@ -32,6 +32,12 @@ class TimelineEntry(Record):
         return cls.query(ticket_id, start, limit=limit, consistent_read=True)
 
     @classmethod
+    def newest_of(cls, ticket_id: str, limit: int) -> "list[TimelineEntry]":
+        """The last entries of a ticket, oldest first."""
+        found = cls.query(ticket_id, limit=limit, consistent_read=True, scan_index_forward=False)
+        return list(found)[::-1]
+
+    @classmethod
     def find(cls, ticket_id: str, entry_id: str) -> "TimelineEntry | None":
         try:
             return cls.get(ticket_id, entry_id, consistent_read=True)

@@ -52,6 +52,9 @@ def advance(ticket_id: str, now: datetime) -> list[TimelineEntry]:
         return _close_if_rested(ticket, now)
     if ticket.status not in ACTIVE:
         return []
+    until = journal.held_until(ticket)
+    if until and until <= now:
+        tickets.resume_waited(ticket, now)
     entries = [_take(ticket, step, now) for step in _steps_due(ticket, now)]
     if entries:
         journal.save(ticket, entries, now)

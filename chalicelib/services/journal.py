@@ -10,7 +10,7 @@ from chalicelib.domain import sla, worklists
 from chalicelib.domain.errors import Busy, DeskError, KeyReused, NotFound, Stale
 from chalicelib.domain.events import Kind
 from chalicelib.domain.identifiers import entry_id, is_ticket_id
-from chalicelib.domain.instants import to_text
+from chalicelib.domain.instants import from_text, to_text
 from chalicelib.domain.people import Actor
 from chalicelib.domain.permissions import check_can_read
 from chalicelib.domain.sla_records import clock_from_data, clock_to_data
@@ -136,12 +136,19 @@ def place(ticket: Ticket) -> None:
     ticket.due_shard = worklists.due_shard(ticket.ticket_id) if due else None
 
 
+def held_until(ticket: Ticket) -> datetime | None:
+    """The date that a ticket on hold waits for."""
+    until = ticket.hold["until"] if ticket.hold else None
+    return from_text(until) if until else None
+
+
 def _due_at(ticket: Ticket, status: Status, clocks: tuple[sla.Clock, ...]) -> datetime | None:
     if status is Status.RESOLVED and ticket.resolved_at:
         return ticket.resolved_at + CLOSES_AFTER
     if status not in ACTIVE:
         return None
-    return sla.next_step_at(clocks, settings.policy(ticket.sla["policy"]))
+    step = sla.next_step_at(clocks, settings.policy(ticket.sla["policy"]))
+    return min((at for at in (step, held_until(ticket)) if at), default=None)
 
 
 def _marker(

@@ -1,8 +1,10 @@
 """People: who they are, their tokens, signing in and out."""
 
 import secrets
+import time
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from ulid import ULID
@@ -20,6 +22,7 @@ from chalicelib.services.signing import digest
 GROUPS = {Role.LEAD: Role.LEAD.value, Role.ADMIN: Role.ADMIN.value}
 TOKEN_PREFIX = "tl_"  # noqa: S105
 SESSION_LIVES = timedelta(hours=12)
+ROSTER_KEPT_FOR_SECONDS = 60
 WRONG = "The mail address or the password is wrong."
 
 
@@ -87,6 +90,11 @@ def agents() -> list[Person]:
     return [person for tier in TIERS for person in Person.in_group(tier_name(tier))]
 
 
+def roster() -> list[Person]:
+    """All agents, to choose from; as they were at most a minute ago."""
+    return _roster(int(time.monotonic() // ROSTER_KEPT_FOR_SECONDS))
+
+
 def managers() -> list[Person]:
     """Leads and admins."""
     return [person for name in GROUPS.values() for person in Person.in_group(name)]
@@ -121,6 +129,11 @@ def set_availability(actor: Actor, availability: Availability, until: datetime |
     person.availability, person.away_until = availability.value, until
     person.save()
     return person
+
+
+@lru_cache(maxsize=1)
+def _roster(minute: int) -> list[Person]:
+    return agents()
 
 
 def _start_session(person: Person, now: datetime) -> str:

@@ -1,11 +1,12 @@
 """What is done to a ticket as a whole: read, changed, held, resumed, resolved, reopened, closed."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain import sla
-from chalicelib.domain.errors import Conflict
+from chalicelib.domain.errors import Conflict, FieldError, Invalid
 from chalicelib.domain.events import Kind
 from chalicelib.domain.identifiers import entry_id
 from chalicelib.domain.instants import to_text
@@ -55,9 +56,25 @@ def timeline(
     return [one for one in entries if may_read_entry(reader, one.public)], more
 
 
-def whole_timeline(ticket_id: str) -> list[TimelineEntry]:
-    """Everything that happened, for operators and the desk."""
-    return list(TimelineEntry.query(ticket_id, consistent_read=True))
+@dataclass(frozen=True)
+class Whole:
+    """A ticket with what the reader may see of its timeline, oldest first."""
+
+    ticket: Ticket
+    description: str
+    entries: list[TimelineEntry]
+    is_cut: bool
+
+
+def read_whole(ticket_id: str, reader: Actor, at_most: int = 500) -> Whole:
+    """Ticket, first entry and the newest entries, in three calls. Raises NotFound."""
+    ticket = journal.load(ticket_id, reader)
+    newest = TimelineEntry.newest_of(ticket_id, at_most)
+    is_cut = bool(newest) and newest[0].entry_id != OPENED_ENTRY
+    opened = TimelineEntry.find(ticket_id, OPENED_ENTRY) if is_cut else newest[0]
+    entries = [opened, *newest] if is_cut and opened else newest
+    seen = [one for one in entries if may_read_entry(reader, one.public)]
+    return Whole(ticket, str(opened.data["description"]) if opened else "", seen, is_cut)
 
 
 @journal.retried
@@ -81,9 +98,11 @@ def hold(
     ticket_id: str, reason: HoldReason, until: datetime | None, actor: Actor, now: datetime,
     seen: int | None = None,
 ) -> Ticket:  # fmt: skip
-    """Wait for the requester, a third party or a date. Raises Conflict."""
+    """Wait for the requester, a third party or a date. Raises Conflict, Invalid."""
     ticket = journal.load(ticket_id, actor, seen)
     check_can_work(actor)
+    if reason is HoldReason.UNTIL and (until is None or until <= now):
+        raise Invalid(FieldError("/until", "Say until when: an instant that is still to come."))
     become(ticket, STATUS_OF_HOLD[reason], now)
     ticket.hold = {"reason": reason.value, "until": to_text(until) if until else None}
     journal.save(ticket, [journal.entry(ticket, Kind.HELD, actor, now, ticket.hold)], now)
@@ -139,6 +158,12 @@ def cancel(
     entry = journal.entry(ticket, Kind.CANCELLED, actor, now, {"reason": reason})
     journal.save(ticket, [entry], now)
     return ticket
+
+
+def resume_waited(ticket: Ticket, now: datetime) -> None:
+    """The date that a ticket waited for has come. Raises NotSaved."""
+    become(ticket, Status.OPEN, now)
+    journal.save(ticket, [journal.entry(ticket, Kind.RESUMED, SYSTEM, now)], now)
 
 
 def close_rested(ticket: Ticket, now: datetime) -> None:

@@ -98,11 +98,18 @@ def page(wanted: Wanted, reader: Actor, now: datetime, limit: int, cursor: str |
 
 
 def queues(now: datetime) -> list[dict[str, Any]]:
-    """Per tier: how many wait unassigned, since when, what is due or late, and who could help."""
-    return [_queue(tier, now) for tier in TIERS]
+    """Per tier: what `counts` says, and how many agents could take a ticket now."""
+    return [
+        {**queue, "agents_eligible": dispatch.eligible_now(queue["tier"])} for queue in counts(now)
+    ]
 
 
-def _queue(tier: int, now: datetime) -> dict[str, Any]:
+def counts(now: datetime) -> list[dict[str, Any]]:
+    """Per tier: how many wait unassigned, since when, and what is due or late; a query each."""
+    return [_counts(tier, now) for tier in TIERS]
+
+
+def _counts(tier: int, now: datetime) -> dict[str, Any]:
     lists = worklists.tier_lists([tier])
     rows = [row for name in lists for row in Ticket.glance(name, COUNTED_AT_MOST)]
     waiting = [row.created_at for row in rows if not row.assignee_id]
@@ -115,7 +122,6 @@ def _queue(tier: int, now: datetime) -> dict[str, Any]:
         "oldest_at": to_text(min(waiting)) if waiting else None,
         "due_within_hour": soon - late,
         "breached": late,
-        "agents_eligible": dispatch.eligible_now(tier),
         "counted_at_most": COUNTED_AT_MOST,
     }
 

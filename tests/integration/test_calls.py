@@ -13,6 +13,7 @@ from chalicelib.services import dispatch, settings
 from tests.cast import ANA, MONDAY_9, after
 from tests.factories import a_ticket, employ_everyone
 from tests.integration.api import Api, a_request
+from tests.integration.browser import Browser
 from tests.integration.lambdas import sweep
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -96,3 +97,15 @@ def test_nothing_ever_scans(ana, monkeypatch):
         sweep(after(days=30))
     assert calls["Scan"] == 0
     assert sum(calls.values()) > 20
+
+
+def test_the_pages_of_the_desk_make_few_calls(ana, monkeypatch):
+    ticket = ana.post("/tickets", a_request()).json["id"]
+    browser = Browser().sign_in(ANA)
+    browser.get(f"/desk/tickets/{ticket}")  # the roster is kept from here on
+    with counted(monkeypatch) as calls:
+        browser.get("/desk?view=tier1")
+    assert calls == {"GetItem": 2, "Query": 1 + 3}  # session, person; the page, a count each tier
+    with counted(monkeypatch) as calls:
+        browser.get(f"/desk/tickets/{ticket}")
+    assert calls == {"GetItem": 2 + 1, "Query": 1}  # session, person; ticket, timeline

@@ -167,7 +167,7 @@ def test_every_page_carries_the_strict_policy(guest):
             "default-src 'none'; script-src 'self'"
         )
         assert headers["Cache-Control"] == "no-store"
-        assert headers["Referrer-Policy"] == "no-referrer"
+        assert headers["Referrer-Policy"] == "same-origin"
 
 
 def test_a_page_names_its_stylesheet_and_browsers_may_keep_it(guest):

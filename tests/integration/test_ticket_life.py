@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.domain.errors import Conflict, KeyReused, NotFound, NotPermitted, Stale
+from chalicelib.domain.errors import Conflict, Invalid, KeyReused, NotFound, NotPermitted, Stale
 from chalicelib.domain.vocabulary import HoldReason, Status
 from chalicelib.services import conversations, dispatch, escalations, intake, journal, tickets
 from chalicelib.services.journal import AlreadyDone, Once
@@ -181,3 +181,25 @@ def test_an_answered_ticket_does_not_escalate_for_its_first_response():
     conversations.reply(ticket.ticket_id, "On it.", ANA, after(minutes=5))
     escalations.advance(ticket.ticket_id, after(minutes=300))
     assert kinds_of(ticket) == ["opened", "reply"]
+
+
+def test_a_ticket_held_until_a_date_goes_on_by_itself_then():
+    ticket = a_ticket()
+    tickets.hold(ticket.ticket_id, HoldReason.UNTIL, after(hours=1), ANA, MONDAY_9)
+    escalations.advance(ticket.ticket_id, after(minutes=59))
+    assert now_of(ticket).status == "on_hold"
+    assert now_of(ticket).due_at == "2026-11-23T10:00:00.000Z"
+    escalations.advance(ticket.ticket_id, after(minutes=61))
+    escalations.advance(ticket.ticket_id, after(minutes=61))
+    assert now_of(ticket).status == "open"
+    assert kinds_of(ticket) == ["opened", "held", "resumed"]
+
+
+def test_holding_until_needs_a_date_to_come():
+    with pytest.raises(Invalid):
+        tickets.hold(a_ticket().ticket_id, HoldReason.UNTIL, None, ANA, MONDAY_9)
+
+
+def test_a_cancelled_ticket_has_no_clock_running():
+    ticket = tickets.cancel(a_ticket().ticket_id, "Spam", ANA, after(minutes=1))
+    assert not any(clock.is_running for clock in journal.clocks_of(ticket))

@@ -29,7 +29,7 @@ def work_list(visit: Visit) -> Response:
     shown = [views.ticket_view(one, visit.now, visit.incoming.base_url) for one in found.tickets]
     due = due_in_time(shown, view, visit)
     more = found.next if len(due) == len(shown) else None
-    counts = counted(worklist.queues(visit.now))
+    counts = counted(worklist.counts(visit.now))
     return visit.show(
         "work_list.html",
         view=view,

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from chalicelib.domain.people import Actor
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.services import tickets, views
-
-PARTS_AT_MOST = 5  # of 100 entries each; beyond, a page shows the oldest ones only
 
 
 @dataclass(frozen=True)
@@ -25,16 +22,8 @@ class Reading:
 
 def read_ticket(visit: Visit, ticket_id: str, reader: Actor) -> Reading:
     """Raises NotFound for what the reader may not see."""
-    ticket, description = tickets.read(ticket_id, reader)
-    view = views.ticket_view(ticket, visit.now, visit.incoming.base_url, description)
-    entries = [views.entry_view(one) for one in timeline(ticket_id, reader)]
+    whole = tickets.read_whole(ticket_id, reader)
+    base_url = visit.incoming.base_url
+    view = views.ticket_view(whole.ticket, visit.now, base_url, whole.description)
+    entries = [views.entry_view(one) for one in whole.entries]
     return Reading(views.for_reader(view, reader), entries)
-
-
-def timeline(ticket_id: str, reader: Actor) -> Iterator[Any]:
-    after = None
-    for _ in range(PARTS_AT_MOST):
-        entries, after = tickets.timeline(ticket_id, reader, after)
-        yield from entries
-        if after is None:
-            break

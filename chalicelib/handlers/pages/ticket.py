@@ -13,9 +13,9 @@ from chalicelib.domain.vocabulary import ACTIVE, Status
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.reading import Reading, read_ticket
 from chalicelib.handlers.pages.steps import STEPS, Step
-from chalicelib.handlers.pages.visit import Visit, profile
+from chalicelib.handlers.pages.visit import Visit
 from chalicelib.handlers.problems import STATUS_OF
-from chalicelib.services import people
+from chalicelib.services import people, views
 from chalicelib.web import forms, navigation, sla_marks
 
 TOLD = {
@@ -92,7 +92,7 @@ def show(visit: Visit, seen: Reading, status: HTTPStatus = HTTPStatus.OK, **more
         "ticket": seen.ticket,
         "entries": seen.entries,
         "sla": sla_marks.panel(seen.ticket, visit.now),
-        "agents": [profile(one) for one in people.agents()],
+        "agents": [views.person_view(one) for one in people.roster()],
         "reply_statuses": [pair for pair in REPLY_STATUSES if pair[0] in TRANSITIONS[state]],
         "can_reply": not is_final(state),
         "can_work": state in ACTIVE,

@@ -13,7 +13,7 @@ from chalicelib.domain.people import Actor
 from chalicelib.domain.permissions import can_work
 from chalicelib.handlers.entry import SAFE_HEADERS
 from chalicelib.handlers.incoming import Incoming
-from chalicelib.services import guests
+from chalicelib.services import guests, views
 from chalicelib.web.rendering import render
 
 HEADERS = {
@@ -24,7 +24,8 @@ HEADERS = {
         "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
         "frame-ancestors 'none'; object-src 'none'"
     ),
-    "Referrer-Policy": "no-referrer",
+    # not no-referrer: with that, browsers say `Origin: null` when they send our own forms
+    "Referrer-Policy": "same-origin",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
@@ -71,7 +72,7 @@ class Visit:
     def show(self, template: str, status: int = HTTPStatus.OK, **context: Any) -> Response:
         shared = {
             "root": self.incoming.root,
-            "person": profile(self.person) if self.person else None,
+            "person": views.person_view(self.person) if self.person else None,
             "csrf": self.csrf,
             "now": self.now,
         }
@@ -84,17 +85,3 @@ class Visit:
         if cookies:
             headers["Set-Cookie"] = list(cookies)
         return Response(body="", status_code=int(HTTPStatus.SEE_OTHER), headers=headers)
-
-
-def profile(person: Any) -> dict[str, Any]:
-    """What the templates know of a person."""
-    tier = (person.tier_name or "").removeprefix("tier")
-    return {
-        "id": person.person_id,
-        "name": person.name,
-        "email": person.email,
-        "role": person.role,
-        "time_zone": person.time_zone,
-        "tier": int(tier) if tier.isdigit() else None,
-        "availability": person.availability,
-    }

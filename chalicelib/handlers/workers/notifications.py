@@ -37,8 +37,9 @@ def send_notifications(message: dict[str, Any], context: Any) -> None:
 
 def _send(task: dict[str, str], letter: Letter) -> str:
     """SES takes no token: a crash between its answer and our mark sends a mail twice."""
+    sent_as = service.send(mails.written(letter))
     count("MailsSent")
-    return service.send(mails.written(letter))
+    return sent_as
 
 
 @cache

@@ -1,0 +1,78 @@
+# Everything a developer or operator does, each in one word. README.md explains them.
+
+PYTHON ?= python3
+PORT ?= 8000
+DATA_DIR ?= .data
+SEED ?= demo
+STAGE ?= dev
+
+BIN := .venv/bin
+READY := .venv/.ready
+JOBS ?= 2
+
+export PORT DATA_DIR SEED PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.PHONY: run test unit e2e check format package deploy rehearsal lock audit docs browser clean help
+
+help: ## show this list
+	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+run: $(READY) ## the whole desk on this machine
+	@exec $(BIN)/python -m infra.local
+
+test: $(READY) browser ## every test: unit, integration, end to end
+	$(BIN)/pytest tests/unit tests/integration -n $(JOBS) -q
+	$(BIN)/pytest tests/e2e -q
+
+unit: $(READY) ## only the quick tests
+	$(BIN)/pytest tests/unit tests/integration -n $(JOBS) -q
+
+e2e: $(READY) browser ## only the tests in a browser
+	$(BIN)/pytest tests/e2e -q
+
+check: $(READY) ## format, lint, types, import contracts, generated pages, templates, the bundle
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/djlint chalicelib/web/templates infra/local/templates --profile=jinja --lint --quiet
+	$(BIN)/python -m infra.docs --check
+	$(BIN)/pytest tests/packaging -q
+
+format: $(READY) ## put the code into its usual shape
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: $(READY) ## write docs/generated anew
+	$(BIN)/python -m infra.docs
+
+package: $(READY) ## the CloudFormation bundle, in build/package
+	$(BIN)/python -m infra.packaging build/package --stage $(STAGE)
+
+deploy: package ## show what a deploy to STAGE would change, then deploy
+	$(BIN)/python -m infra.deploy build/package --stage $(STAGE)
+
+rehearsal: $(READY) ## deploy the bundle on the local emulator and send a request through it
+	$(BIN)/python -m infra.rehearsal
+
+lock: $(READY) ## pin again what the pinned libraries need
+	$(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --no-header \
+	  --no-emit-index-url --no-emit-trusted-host --no-emit-find-links \
+	  --output-file requirements.lock requirements.txt requirements-dev.txt
+
+audit: $(READY) ## known holes in the pinned libraries
+	$(BIN)/pip-audit --requirement requirements.lock --no-deps --disable-pip
+
+browser:
+	@infra/browser.sh
+
+clean: ## remove what was built; data in DATA_DIR stay
+	rm -rf .venv build .pytest_cache .mypy_cache .ruff_cache .import_linter_cache
+
+$(READY): requirements.txt requirements-dev.txt requirements.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo 'Tierline needs Python 3.11 or newer; point PYTHON= at one.'; exit 1; }
+	@echo 'Setting up the virtual environment (.venv); this takes a minute the first time.'
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@$(BIN)/pip install --quiet -r requirements.txt -r requirements-dev.txt -c requirements.lock
+	@touch $@
