@@ -12,7 +12,7 @@ from rich.table import Table
 from chalicelib.domain.errors import DeskError
 from chalicelib.domain.people import SYSTEM
 from chalicelib.domain.vocabulary import Role
-from chalicelib.services import clock, operations, people, tickets, views
+from chalicelib.services import clock, operations, people, reading, views
 
 app = typer.Typer(no_args_is_help=True, help="Operate a Tierline desk.")
 people_app = typer.Typer(no_args_is_help=True, help="People of the desk.")
@@ -62,9 +62,9 @@ def issue_token(person_id: str, label: str, days: int = 365) -> None:
 @tickets_app.command("show")
 def show_ticket(ticket_id: str, as_json: Json = False) -> None:
     """A ticket and its timeline."""
-    ticket, description = tickets.read(ticket_id, SYSTEM)
+    ticket, description = reading.read(ticket_id, SYSTEM)
     view = views.ticket_view(ticket, clock.now(), "", description)
-    entries = [views.entry_view(e) for e in tickets.read_whole(ticket_id, SYSTEM).entries]
+    entries = [views.entry_view(e) for e in reading.read_whole(ticket_id, SYSTEM).entries]
     if as_json:
         console.print_json(json.dumps({**view, "timeline": entries}))
         return
@@ -95,7 +95,7 @@ def redrive(queue: str) -> None:
 @sla_app.command("explain")
 def explain(ticket_id: str, as_json: Json = False) -> None:
     """Why each deadline of a ticket is where it is."""
-    ticket, _ = tickets.read(ticket_id, SYSTEM)
+    ticket, _ = reading.read(ticket_id, SYSTEM)
     found = views.sla_explanation(ticket, clock.now())
     if as_json:
         console.print_json(json.dumps(found))

@@ -23,10 +23,3 @@ class AlertRecord(Record):
     ended_at = InstantAttribute(null=True)
     last_at = InstantAttribute()
     times = NumberAttribute(default=1)
-
-    @classmethod
-    def find(cls, alert_id: str) -> "AlertRecord | None":
-        try:
-            return cls.get(alert_id, consistent_read=True)
-        except cls.DoesNotExist:
-            return None

@@ -1,7 +1,7 @@
 """What all tables share: where they are, how long a call may take, and instants as text."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar, Self
 
 from pynamodb.attributes import Attribute
 from pynamodb.constants import STRING
@@ -28,6 +28,16 @@ class Table:
 
 class Record(Model):
     """A model that knows under which condition it may be written in a transaction."""
+
+    reads_consistently: ClassVar[bool] = True
+
+    @classmethod
+    def find(cls, hash_key: str, range_key: str | None = None) -> Self | None:
+        """The record with this key, or None."""
+        try:
+            return cls.get(hash_key, range_key, consistent_read=cls.reads_consistently)
+        except cls.DoesNotExist:
+            return None
 
     def guard(self) -> Condition | None:
         """None where the version attribute guards, or nothing needs to."""

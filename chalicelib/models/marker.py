@@ -1,7 +1,6 @@
 """The markers table: that a keyed request was carried out, and what was answered."""
 
 from datetime import datetime
-from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
@@ -27,11 +26,5 @@ class Marker(Record):
 
     @classmethod
     def live(cls, marker_id: str, now: datetime) -> "Marker | None":
-        try:
-            marker = cls.get(marker_id, consistent_read=True)
-        except cls.DoesNotExist:
-            return None
-        return marker if marker.expires_at > now.timestamp() else None
-
-
-Answer = dict[str, Any]
+        marker = cls.find(marker_id)
+        return marker if marker and marker.expires_at > now.timestamp() else None

@@ -39,6 +39,8 @@ class Person(Record):
     class Meta(Table):
         table_name = config.name("people")
 
+    reads_consistently = False
+
     person_id = UnicodeAttribute(hash_key=True)
     name = UnicodeAttribute()
     email = UnicodeAttribute()
@@ -58,13 +60,6 @@ class Person(Record):
     @property
     def actor(self) -> Actor:
         return Actor(id=self.person_id, name=self.name, role=Role(self.role), email=self.email)
-
-    @classmethod
-    def find(cls, person_id: str) -> "Person | None":
-        try:
-            return cls.get(person_id)
-        except cls.DoesNotExist:
-            return None
 
     @classmethod
     def with_email(cls, email: str) -> "Person | None":

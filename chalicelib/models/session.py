@@ -20,8 +20,5 @@ class Session(Record):
     @classmethod
     def live(cls, session_hash: str, now: datetime) -> "Session | None":
         """The session unless its time is over; TTL deletes late, so the time is compared."""
-        try:
-            session = cls.get(session_hash, consistent_read=True)
-        except cls.DoesNotExist:
-            return None
-        return session if session.expires_at > now.timestamp() else None
+        session = cls.find(session_hash)
+        return session if session and session.expires_at > now.timestamp() else None

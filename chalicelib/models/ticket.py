@@ -103,14 +103,6 @@ class Ticket(Record):
     by_assignee = ByAssignee()
 
     @classmethod
-    def find(cls, ticket_id: str) -> "Ticket | None":
-        """As it is now (a consistent read), or None."""
-        try:
-            return cls.get(ticket_id, consistent_read=True)
-        except cls.DoesNotExist:
-            return None
-
-    @classmethod
     def ranked(cls, partition: str, span: tuple[str, str], page: int,
                backwards: bool = False) -> "Iterator[Ticket]":  # fmt: skip
         """One partition of the work lists, within a span of ranks (both ends included)."""

@@ -36,10 +36,3 @@ class TimelineEntry(Record):
         """The last entries of a ticket, oldest first."""
         found = cls.query(ticket_id, limit=limit, consistent_read=True, scan_index_forward=False)
         return list(found)[::-1]
-
-    @classmethod
-    def find(cls, ticket_id: str, entry_id: str) -> "TimelineEntry | None":
-        try:
-            return cls.get(ticket_id, entry_id, consistent_read=True)
-        except cls.DoesNotExist:
-            return None

@@ -10,15 +10,10 @@ class ApiToken(Record):
     class Meta(Table):
         table_name = config.name("tokens")
 
+    reads_consistently = False
+
     token_hash = UnicodeAttribute(hash_key=True)
     person_id = UnicodeAttribute()
     label = UnicodeAttribute()
     created_at = InstantAttribute()
     expires_at = InstantAttribute(null=True)
-
-    @classmethod
-    def find(cls, token_hash: str) -> "ApiToken | None":
-        try:
-            return cls.get(token_hash)
-        except cls.DoesNotExist:
-            return None

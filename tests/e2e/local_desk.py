@@ -31,6 +31,7 @@ class LocalDesk:
         self.port, self._emulator_port = free_port(), free_port()
         self.base_url = f"http://127.0.0.1:{self.port}"
         self._output = home / "terminal.txt"
+        self._logs = [home / name for name in LOGS]
         self._process: subprocess.Popen[bytes] | None = None
 
     def start(self) -> Self:
@@ -100,14 +101,17 @@ class LocalDesk:
         """All that the runner wrote on its terminal."""
         return self._output.read_text(errors="replace") if self._output.exists() else ""
 
-    def faults(self, since: int = 0) -> str:
-        """What the logs hold from a place on, if there are errors in it."""
-        written = self.logged()[since:]
-        return written if FAULT.search(written) else ""
+    def marks(self) -> dict[Path, int]:
+        """How far each log is written now."""
+        return {path: path.stat().st_size if path.exists() else 0 for path in self._logs}
+
+    def faults(self, since: dict[Path, int]) -> list[str]:
+        """What the logs that hold an error say since then."""
+        written = [path.read_text(errors="replace")[since.get(path, 0) :] for path in since]
+        return [text for text in written if FAULT.search(text)]
 
     def logged(self) -> str:
-        paths = [self.home / name for name in LOGS]
-        return "".join(path.read_text(errors="replace") for path in paths if path.exists())
+        return "".join(path.read_text(errors="replace") for path in self.marks() if path.exists())
 
     def _has_started(self, said_before: int) -> bool:
         assert self._process is not None

@@ -23,7 +23,7 @@ PHONE = {
     "is_mobile": True,
     "has_touch": True,
 }
-PATIENCE_MS = 15_000
+PATIENCE_MS = 10_000
 REFUSED_PAGE = "Failed to load resource: the server responded with a status of"
 
 

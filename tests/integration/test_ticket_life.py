@@ -4,7 +4,15 @@ import pytest
 
 from chalicelib.domain.errors import Conflict, Invalid, KeyReused, NotFound, NotPermitted, Stale
 from chalicelib.domain.vocabulary import HoldReason, Status
-from chalicelib.services import conversations, dispatch, escalations, intake, journal, tickets
+from chalicelib.services import (
+    conversations,
+    dispatch,
+    escalations,
+    intake,
+    journal,
+    reading,
+    tickets,
+)
 from chalicelib.services.journal import AlreadyDone, Once
 from tests.cast import ANA, BEN, CHI, MONDAY_9, OMAR, ROSA, after
 from tests.factories import a_draft, a_ticket, employ, employ_everyone, kinds_of, now_of
@@ -45,7 +53,7 @@ def test_a_key_is_free_again_after_a_day():
 def test_somebody_elses_ticket_looks_like_none():
     ticket = a_ticket(ROSA)
     with pytest.raises(NotFound):
-        tickets.read(ticket.ticket_id, OMAR)
+        reading.read(ticket.ticket_id, OMAR)
 
 
 def test_an_agents_reply_meets_the_first_response_and_takes_the_ticket_up():
@@ -59,7 +67,7 @@ def test_an_agents_reply_meets_the_first_response_and_takes_the_ticket_up():
 def test_a_note_stops_no_clock_and_no_requester_reads_it():
     ticket, _ = conversations.note(a_ticket().ticket_id, "Looks odd.", ANA, after(minutes=5))
     assert journal.clocks_of(ticket)[0].met_at is None
-    entries, _ = tickets.timeline(ticket.ticket_id, ROSA)
+    entries, _ = reading.timeline(ticket.ticket_id, ROSA)
     assert [entry.kind for entry in entries] == ["opened"]
 
 

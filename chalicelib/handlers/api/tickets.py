@@ -18,7 +18,7 @@ from chalicelib.handlers.api.preconditions import (
 )
 from chalicelib.handlers.api.schemas import NewTicket, PageQuery, TicketChange, TicketQuery
 from chalicelib.handlers.entry import json_response
-from chalicelib.services import intake, tickets, views, worklist
+from chalicelib.services import intake, reading, tickets, views, worklist
 from chalicelib.services.journal import AlreadyDone
 from chalicelib.services.worklist import Wanted
 
@@ -43,7 +43,7 @@ def list_tickets(call: Call) -> Response:
     """List tickets, most urgent first."""
     asked: TicketQuery = call.query
     page = worklist.page(_wanted(call, asked), call.actor, call.now, asked.limit, asked.cursor)
-    texts = tickets.descriptions_of(page.tickets) if page.tickets else {}
+    texts = reading.descriptions_of(page.tickets) if page.tickets else {}
     items = [ticket_answer(call, t, texts.get(t.ticket_id, ""))["body"] for t in page.tickets]
     return json_response({"items": items, "next": page.next})
 
@@ -51,7 +51,7 @@ def list_tickets(call: Call) -> Response:
 @endpoint("GET", "/tickets/{ticket_id}", answers=answers.TicketOut)
 def read_ticket(call: Call, ticket_id: str) -> Response:
     """Read a ticket."""
-    ticket, description = tickets.read(ticket_id, call.actor)
+    ticket, description = reading.read(ticket_id, call.actor)
     return answer_with(call, ticket, description)
 
 
@@ -70,20 +70,20 @@ def change_ticket(call: Call, ticket_id: str) -> Response:
 def read_timeline(call: Call, ticket_id: str) -> Response:
     """Read what happened to a ticket, oldest first."""
     asked: PageQuery = call.query
-    entries, more = tickets.timeline(ticket_id, call.actor, asked.cursor, asked.limit)
+    entries, more = reading.timeline(ticket_id, call.actor, asked.cursor, asked.limit)
     return json_response({"items": [views.entry_view(entry) for entry in entries], "next": more})
 
 
 @endpoint("GET", "/tickets/{ticket_id}/sla", answers=answers.SlaExplanationOut)
 def explain_sla(call: Call, ticket_id: str) -> Response:
     """Explain each deadline: what ran, what was paused, what is left."""
-    ticket, _ = tickets.read(ticket_id, call.actor)
+    ticket, _ = reading.read(ticket_id, call.actor)
     return json_response(views.sla_explanation(ticket, call.now))
 
 
 def answer_with(call: Call, ticket: Any, description: str | None = None) -> Response:
     """200 with the ticket as it is now."""
-    text = tickets.description_of(ticket) if description is None else description
+    text = reading.description_of(ticket) if description is None else description
     body = ticket_answer(call, ticket, text)["body"]
     return json_response(body, headers={"ETag": etag(body["version"])})
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from chalicelib.domain.people import Actor
 from chalicelib.handlers.pages.visit import Visit
-from chalicelib.services import tickets, views
+from chalicelib.services import reading, views
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Reading:
 
 def read_ticket(visit: Visit, ticket_id: str, reader: Actor) -> Reading:
     """Raises NotFound for what the reader may not see."""
-    whole = tickets.read_whole(ticket_id, reader)
+    whole = reading.read_whole(ticket_id, reader)
     base_url = visit.incoming.base_url
     view = views.ticket_view(whole.ticket, visit.now, base_url, whole.description)
     entries = [views.entry_view(one) for one in whole.entries]

@@ -11,9 +11,14 @@
     moment: { dateStyle: "medium", timeStyle: "short" },
   };
 
+  // The server chose by the profile's zone; here the day may be another one.
+  const shownAs = (shape, moment) => {
+    const today = new Date(document.documentElement.dataset.now || Date.now()).toDateString();
+    return shape === "clock" && moment.toDateString() !== today ? "moment" : shape;
+  };
   const localise = (element) => {
-    const shape = shapes[element.dataset.show];
     const moment = new Date(element.dateTime);
+    const shape = shapes[shownAs(element.dataset.show, moment)];
     if (!shape || Number.isNaN(moment.getTime())) return;
     element.textContent = new Intl.DateTimeFormat(language, shape).format(moment);
     element.title = new Intl.DateTimeFormat(language, { dateStyle: "full", timeStyle: "long" })
