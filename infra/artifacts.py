@@ -2,7 +2,6 @@
 
 import hashlib
 import json
-from collections.abc import Callable
 from copy import deepcopy
 from dataclasses import dataclass
 from http import HTTPStatus
@@ -11,6 +10,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.aws import Clients
 from infra.packaging import Bundle
 
 CODE_LOCATIONS = ("CodeUri", "ContentUri")
@@ -20,7 +20,6 @@ CLOSED = dict.fromkeys(
 )
 ENCRYPTED = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}}]}
 
-Clients = Callable[[str], Any]
 Template = dict[str, Any]
 
 

@@ -49,9 +49,9 @@ def tell(key: str, story: Story, desk: Desk) -> None:
 
 def _open(key: str, story: Story, asker: Actor, desk: Desk, at: datetime) -> str:
     opener = desk.staff[story["opened_by"]] if "opened_by" in story else asker
-    once = Once(f"key#{key}", key, lambda ticket, _: {"id": ticket.ticket_id})
+    once = Once(f"key#{key}", at, key, lambda ticket, _: {"id": ticket.ticket_id})
     try:
-        return intake.open_ticket(_draft(story), opener, at, once).ticket.ticket_id
+        return intake.open_ticket(_draft(story), opener, at, once=once).ticket.ticket_id
     except AlreadyDone as done:
         return str(done.answer["id"])
 

@@ -16,6 +16,8 @@ TRANSITIONS: dict[Status, frozenset[Status]] = {
     _S.MERGED: frozenset(),
 }
 
+WITH_REPLY = frozenset({_S.OPEN, _S.PENDING, _S.ON_HOLD, _S.RESOLVED})
+
 # What the requester reads instead of our words.
 PLAIN_LABELS = {
     _S.NEW: "Received",
@@ -49,6 +51,11 @@ def after_requester_message(status: Status) -> Status:
 
 
 def after_agent_reply(status: Status, wanted: Status | None) -> Status:
-    """A public answer takes a new ticket up; the agent may set a status with it."""
+    """A public answer takes a new ticket up; the agent may set a status with it.
+
+    Raises Conflict for a status that is no answer's to set.
+    """
+    if wanted is not None and wanted not in WITH_REPLY:
+        raise Conflict(f"A reply can set {', '.join(sorted(WITH_REPLY))}; not {wanted}.")
     taken_up = Status.OPEN if status is Status.NEW else status
     return wanted or taken_up

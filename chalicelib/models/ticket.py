@@ -11,6 +11,8 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     VersionAttribute,
 )
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.config import config
@@ -153,10 +155,16 @@ class Ticket(Record):
     @classmethod
     def push_ahead(cls, ticket_id: str, until: datetime) -> None:
         """Move a ticket that cannot be read out of the sweep's way, touching nothing else."""
-        cls(ticket_id).update(
-            actions=[cls.due_at.set(to_text(until))], condition=cls.due_at.exists(),
-            add_version_condition=False,
-        )  # fmt: skip
+        cls._touch(ticket_id, cls.due_at.set(to_text(until)), cls.due_at.exists())
+
+    @classmethod
+    def note_alert(cls, ticket_id: str, alert: dict[str, Any]) -> None:
+        """How often its alert was told; no change of the ticket, so its version stays."""
+        cls._touch(ticket_id, cls.alert.set(alert), cls.ticket_id.exists())
+
+    @classmethod
+    def _touch(cls, ticket_id: str, action: Action, condition: Condition) -> None:
+        cls._get_connection().update_item(ticket_id, actions=[action], condition=condition)
 
 
 def _start_key(requester_id: str, created_at: str, ticket_id: str) -> dict[str, dict[str, str]]:

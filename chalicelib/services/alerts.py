@@ -20,6 +20,7 @@ from chalicelib.domain.lifecycle import can_become
 from chalicelib.domain.people import SYSTEM, Requester, requester_id
 from chalicelib.domain.vocabulary import Channel, Status
 from chalicelib.models.alert import AlertRecord
+from chalicelib.models.saving import save_together
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import intake, journal, settings, tickets
@@ -52,31 +53,47 @@ def receive(message: dict[str, Any], now: datetime) -> int:
         _open_unreadable(message, body, error, now)
         return 0
     for alert in found:
-        handle(message["integration"], alert, now)
+        handle(message["integration"], alert, message["id"], now)
     return len(found)
 
 
 @journal.retried
-def handle(integration: str, alert: Alert, now: datetime) -> Decision:
+def handle(integration: str, alert: Alert, delivery: str, now: datetime) -> Decision:
     """Bring the incident of one alert up to date, in one write."""
     record = AlertRecord.find(f"{integration}#{alert.identity}")
     decision = alerts.decide(alert, _episode(record))
     if decision is Decision.OPEN:
-        _open(integration, alert, record, now)
+        _open(integration, alert, record, delivery, now)
     elif record and decision is Decision.REPEAT:
-        record.update([AlertRecord.times.add(1), AlertRecord.last_at.set(now)])
+        _repeat(record, delivery, now)
     elif record and decision is Decision.RESOLVE:
         _resolve(alert, record, now)
     return decision
 
 
-def _open(integration: str, alert: Alert, record: AlertRecord | None, now: datetime) -> None:
+def _open(
+    integration: str, alert: Alert, record: AlertRecord | None, delivery: str, now: datetime
+) -> None:
     ticket, opened = intake.new_ticket(_draft(integration, alert), SYSTEM, now)
     fired = journal.entry(ticket, Kind.ALERT_FIRED, SYSTEM, now, _facts(alert))
     record = record or AlertRecord(f"{integration}#{alert.identity}")
     record.ticket_id, record.firing, record.times = ticket.ticket_id, True, 1
+    record.last_delivery = delivery
     record.started_at, record.ended_at, record.last_at = alert.started_at, None, now
     journal.save(ticket, [opened, fired], now, record)
+
+
+def _repeat(record: AlertRecord, delivery: str, now: datetime) -> None:
+    """Count a delivery once, however often its message comes."""
+    if record.last_delivery == delivery:
+        return
+    record.times, record.last_delivery, record.last_at = record.times + 1, delivery, now
+    save_together(record)
+    Ticket.note_alert(record.ticket_id, _tally(record))
+
+
+def _tally(record: AlertRecord) -> dict[str, Any]:
+    return {"count": int(record.times), "firing": record.firing, "last_at": to_text(record.last_at)}
 
 
 def _resolve(alert: Alert, record: AlertRecord, now: datetime) -> None:
@@ -84,7 +101,7 @@ def _resolve(alert: Alert, record: AlertRecord, now: datetime) -> None:
     record.firing, record.last_at, record.ended_at = False, now, alert.ended_at or now
     if ticket is None:
         return
-    ticket.alert = {"count": int(record.times), "firing": False, "last_at": to_text(now)}
+    ticket.alert = _tally(record)
     entries = [journal.entry(ticket, Kind.ALERT_RESOLVED, SYSTEM, now, _facts(alert))]
     if can_become(Status(ticket.status), Status.RESOLVED):
         entries += _solved(ticket, now)
@@ -118,7 +135,7 @@ def _open_unreadable(message: dict[str, Any], body: bytes, error: Exception, now
         title="A monitoring delivery could not be read", text=f"{error}\n\n{body[:2000]!r}",
         severity="warning",
     )  # fmt: skip
-    handle(message["integration"], seen, now)
+    handle(message["integration"], seen, message["id"], now)
 
 
 def _keep(source: str, key_hash: str, body: bytes) -> str:

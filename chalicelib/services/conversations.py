@@ -22,6 +22,7 @@ def reply(
     now: datetime,
     status: Status | None = None,
     seen: int | None = None,
+    *,
     once: Once | None = None,
 ) -> tuple[Ticket, TimelineEntry]:
     """A public message. An agent's stops the first-response clock, a requester's wakes the ticket.
@@ -42,7 +43,7 @@ def reply(
 @journal.retried
 def note(
     ticket_id: str, body: str, actor: Actor, now: datetime,
-    seen: int | None = None, once: Once | None = None,
+    seen: int | None = None, *, once: Once | None = None,
 ) -> tuple[Ticket, TimelineEntry]:  # fmt: skip
     """An internal message: no clock hears it, no requester reads it."""
     ticket = journal.load(ticket_id, actor, seen)
@@ -58,10 +59,8 @@ def _answer(
     status = after_agent_reply(Status(ticket.status), wanted)
     if status is Status.RESOLVED and ticket.status != Status.RESOLVED:
         late = tickets.resolve_loaded(ticket, now)
-        return [
-            *late,
-            journal.entry(ticket, Kind.RESOLVED, agent, now, {"summary": "", "code": None}),
-        ]
+        data = {"summary": "", "code": None, "with_reply": True}
+        return [*late, journal.entry(ticket, Kind.RESOLVED, agent, now, data)]
     late = tickets.meet(ticket, {Target.FIRST_RESPONSE}, now)
     tickets.become(ticket, status, now)
     return late

@@ -27,6 +27,7 @@ def escalate(
     actor: Actor,
     now: datetime,
     seen: int | None = None,
+    *,
     once: Once | None = None,
 ) -> tuple[Ticket, TimelineEntry]:
     """Functional escalation by hand. Raises Invalid or Conflict when there is no such next tier."""

@@ -43,7 +43,7 @@ class Opened:
 
 
 @journal.retried
-def open_ticket(draft: Draft, actor: Actor, now: datetime, once: Once | None = None) -> Opened:
+def open_ticket(draft: Draft, actor: Actor, now: datetime, *, once: Once | None = None) -> Opened:
     """Store a new ticket in one write. Raises NotPermitted, AlreadyDone or KeyReused."""
     check_can_open_for(actor, draft.requester.id)
     ticket, entry = new_ticket(draft, actor, now)

@@ -1,5 +1,7 @@
 """A ticket and what happened to it, read and saved together."""
 
+import random
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -7,7 +9,15 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from chalicelib.domain import sla, worklists
-from chalicelib.domain.errors import Busy, DeskError, KeyReused, NotFound, Stale
+from chalicelib.domain.errors import (
+    Busy,
+    Conflict,
+    DeskError,
+    Invalid,
+    KeyReused,
+    NotFound,
+    Stale,
+)
 from chalicelib.domain.events import Kind
 from chalicelib.domain.identifiers import entry_id, is_ticket_id
 from chalicelib.domain.instants import from_text, to_text
@@ -23,7 +33,8 @@ from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import settings
 
-TRIES = 6
+TRIES = 12
+FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.32  # seconds; all of them stay well below a request's 10 s
 KEY_LIVES_FOR = timedelta(hours=24)
 CLOSES_AFTER = timedelta(days=5)
 
@@ -33,9 +44,10 @@ R = TypeVar("R")
 
 @dataclass(frozen=True)
 class Once:
-    """Makes a request take effect once: whose key, a digest of the body, how the answer reads."""
+    """Makes a request take effect once: whose key, when, a digest of the body, what is answered."""
 
     scope: str
+    at: datetime
     digest: str
     phrase: Callable[[Ticket, TimelineEntry], dict[str, Any]]
 
@@ -83,18 +95,18 @@ def save(
     version = int(ticket.version or 0) + 1
     for position, one in enumerate(entries):
         one.entry_id, one.tier = entry_id(version, position), ticket.tier
-    marks = [_marker(once, ticket, entries[0], version, now)] if once else []
+    marks = [_marker(once, ticket, entries[0], version)] if once else []
     try:
         save_together(ticket, *entries, *others, *marks)
     except NotSaved as error:
         if once and any(isinstance(record, Marker) for record in error.beaten):
-            raise_what_was_done(once, now)
+            raise_what_was_done(once)
         raise
 
 
-def raise_what_was_done(once: Once, now: datetime) -> None:
+def raise_what_was_done(once: Once) -> None:
     """Raises AlreadyDone if the key was used for this request, KeyReused if for another."""
-    marker = Marker.live(once.scope, now)
+    marker = Marker.live(once.scope, once.at)
     if marker is None:
         return
     if marker.digest != once.digest:
@@ -103,18 +115,34 @@ def raise_what_was_done(once: Once, now: datetime) -> None:
 
 
 def retried(change: Callable[P, R]) -> Callable[P, R]:
-    """Load, check, decide and save again when another write came first. Raises Busy at last."""
+    """Load, check, decide and save again when another write came first. Raises Busy at last.
+
+    A keyed request that is refused now may have been carried out before: then that is the answer.
+    """
 
     @wraps(change)
     def until_saved(*args: P.args, **kwargs: P.kwargs) -> R:
-        for _ in range(TRIES):
+        for tried in range(TRIES):
             try:
                 return change(*args, **kwargs)
             except NotSaved:
-                continue
+                _step_aside(tried)
+            except (Conflict, Stale, Invalid) as refusal:
+                _answer_as_before(kwargs.get("once"), refusal)
         raise Busy("Many people are changing this ticket at once. Please try again.")
 
     return until_saved
+
+
+def _step_aside(tried: int) -> None:
+    """Waits for a random time that grows, or many writers would meet again at once."""
+    time.sleep(random.uniform(0, min(FIRST_PAUSE * 2**tried, LONGEST_PAUSE)))  # noqa: S311
+
+
+def _answer_as_before(once: object, refusal: DeskError) -> None:
+    if isinstance(once, Once):
+        raise_what_was_done(once)
+    raise refusal
 
 
 def clocks_of(ticket: Ticket) -> tuple[sla.Clock, ...]:
@@ -151,14 +179,12 @@ def _due_at(ticket: Ticket, status: Status, clocks: tuple[sla.Clock, ...]) -> da
     return min((at for at in (step, held_until(ticket)) if at), default=None)
 
 
-def _marker(
-    once: Once, ticket: Ticket, first: TimelineEntry, version: int, now: datetime
-) -> Marker:
+def _marker(once: Once, ticket: Ticket, first: TimelineEntry, version: int) -> Marker:
     before = ticket.version
     ticket.version = version  # the answer shows the version that is being written
     answer = once.phrase(ticket, first)
     ticket.attribute_values["version"] = before  # the attribute itself takes no None
     return Marker(
         once.scope, digest=once.digest, answer=answer,
-        expires_at=int((now + KEY_LIVES_FOR).timestamp()), written_at=int(now.timestamp()),
+        expires_at=int((once.at + KEY_LIVES_FOR).timestamp()), written_at=int(once.at.timestamp()),
     )  # fmt: skip

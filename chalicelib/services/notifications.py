@@ -37,7 +37,8 @@ def send(mail: Mail) -> str:
 def _to_requester(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[Letter]:
     kind = FOR_REQUESTER.get(Kind(entry.kind))
     own_words = entry.by["role"] == Role.REQUESTER and kind is not LetterKind.ACKNOWLEDGEMENT
-    if kind is None or own_words or ticket.channel == Channel.MONITORING:
+    told_already = entry.data.get("with_reply")
+    if kind is None or own_words or told_already or ticket.channel == Channel.MONITORING:
         return []
     key = guests.follow_key(ticket, now)
     link = f"{config.public_url or ''}/requests/{ticket.ticket_id}?key={key}"

@@ -45,6 +45,7 @@ def reply(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]
         "ticket_id": ticket["id"],
         "agent": entry["by"]["name"],
         "body": entry["data"]["body"],
+        "solved": entry["data"].get("status") == "resolved",
     }
 
 

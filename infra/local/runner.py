@@ -13,7 +13,7 @@ import boto3
 from chalice.app import Chalice
 from chalice.config import Config
 
-from infra.local import emulator, files, locks, resources, seeding
+from infra.local import emulator, files, locks, resources, seeding, shell
 from infra.local.addresses import Addresses
 from infra.local.clock import LocalClock
 from infra.local.exchange import Refusals
@@ -108,7 +108,9 @@ class Runner:
             if is_new:
                 seeding.clear(self._data_dir, self._emulator.endpoint)
             desk = resources.open_desk(STAGE, public_url=self._settings.base_url)
-            os.environ.update(desk.create())
+            variables = desk.create()
+            os.environ.update(variables)
+            shell.write(self._data_dir, self._emulator.endpoint, variables)
         return desk, is_new
 
     def _load_app(self) -> None:

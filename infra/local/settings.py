@@ -11,6 +11,17 @@ HOST = "127.0.0.1"
 STAGE = "local"
 SEEDS = ("demo", "empty")
 PORTS = range(1, 65536)
+EMULATED_CLOUD = {
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_REGION": REGION,
+    "AWS_DEFAULT_REGION": REGION,
+    "AWS_XRAY_SDK_ENABLED": "false",
+    "POWERTOOLS_TRACE_DISABLED": "true",
+}
 
 
 class SetupFailed(Exception):
@@ -55,14 +66,4 @@ def forget_real_cloud() -> None:
         del os.environ[name]
     direct = [os.environ.get("NO_PROXY", ""), HOST, "localhost"]
     os.environ["NO_PROXY"] = os.environ["no_proxy"] = ",".join(filter(None, direct))
-    os.environ.update(
-        AWS_CONFIG_FILE=os.devnull,
-        AWS_SHARED_CREDENTIALS_FILE=os.devnull,
-        AWS_EC2_METADATA_DISABLED="true",
-        AWS_ACCESS_KEY_ID="local",
-        AWS_SECRET_ACCESS_KEY="local",  # noqa: S106
-        AWS_REGION=REGION,
-        AWS_DEFAULT_REGION=REGION,
-        AWS_XRAY_SDK_ENABLED="false",
-        POWERTOOLS_TRACE_DISABLED="true",
-    )
+    os.environ.update(EMULATED_CLOUD)

@@ -1,5 +1,6 @@
 """Says on the terminal what is being done, and when it is done."""
 
+import shlex
 import sys
 import time
 from collections.abc import Iterator
@@ -60,9 +61,12 @@ def show_addresses(settings: Settings, demo: dict[str, Any]) -> None:
     console.print(places, people if people.row_count else "", sep="\n")
     demo_file = escape(str(settings.data_dir / "demo.json"))
     console.print(f"Tokens for the API and webhook addresses: {demo_file}", soft_wrap=True)
+    variables = escape(shlex.quote(str(settings.data_dir / "env")))
+    console.print(f"Operators' commands: . {variables}; {COMMANDS}", soft_wrap=True)
     console.print("[bold]Tierline is ready.[/] Ctrl-C ends it; everything is kept.")
 
 
+COMMANDS = ".venv/bin/python -m chalicelib.cli --help"
 ADDRESSES = {
     "/": "the portal, no account needed",
     "/desk": "the agents' desk",

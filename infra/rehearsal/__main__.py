@@ -82,6 +82,8 @@ def _rehearse(rehearsal: Rehearsal, home: Path) -> None:
             "CloudFormation creates the stack", lambda: deployment.deploy(bundle, aws)
         )
         if stack:
+            title = "The same bundle again would change nothing"
+            rehearsal.step(title, lambda: deployment.compare(bundle, aws))
             _walk(rehearsal, stack)
         if not rehearsal.passed:
             rehearsal.console.print(aws.log.read_text(errors="replace")[-LOG_TAIL:], markup=False)

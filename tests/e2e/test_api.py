@@ -45,9 +45,9 @@ def test_the_link_in_the_mail_opens_the_request_without_an_account(
 def test_the_same_key_and_body_again_replays_the_first_answer(desk: LocalDesk) -> None:
     ana = desk.call("ana")
     first, again = (
-        ana.post(f"{API}/tickets", new_ticket(), Idempotency_Key="the same") for _ in range(2)
+        ana.post(f"{API}/tickets", new_ticket(), Idempotency_Key="the-same") for _ in range(2)
     )
-    other = ana.post(f"{API}/tickets", new_ticket(subject="Other"), Idempotency_Key="the same")
+    other = ana.post(f"{API}/tickets", new_ticket(subject="Other"), Idempotency_Key="the-same")
     assert (first.status, again.status, other.status) == (201, 201, 422)
     assert first.json() == again.json()
     assert again.headers["Idempotency-Replayed"] == "true"

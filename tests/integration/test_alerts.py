@@ -68,8 +68,18 @@ def test_firing_opens_an_incident_with_the_alerts_words():
 def test_told_again_it_is_counted_and_not_opened_again():
     for _ in range(3):
         deliver(delivery("firing"))
-    assert len(incidents()) == 1
+    (ticket,) = incidents()
     assert next(iter(AlertRecord.scan())).times == 3
+    assert (ticket.alert["count"], ticket.version) == (3, 1)
+
+
+def test_a_repeat_is_counted_once_however_often_its_message_comes():
+    deliver(delivery("firing"))
+    send(delivery("firing"))
+    messages = aws.queued("alerts")
+    for _ in range(3):
+        work(receive_alerts, messages)
+    assert incidents()[0].alert["count"] == 2
 
 
 def test_resolved_closes_the_same_incident():

@@ -51,6 +51,14 @@ BAD_FIELDS = {
         {"requester": {"email": "rosa@shop.example", "id": "P-1"}},
         "/requester/id",
     ),
+    "a time zone of another planet": (
+        {"requester": {"email": "rosa@shop.example", "time_zone": "Mars/Olympus"}},
+        "/requester/time_zone",
+    ),
+    "a time zone that is a path": (
+        {"requester": {"email": "rosa@shop.example", "time_zone": "../../etc/passwd"}},
+        "/requester/time_zone",
+    ),
     "tags that are no list": ({"tags": "a"}, "/tags"),
 }
 

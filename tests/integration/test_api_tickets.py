@@ -209,3 +209,13 @@ def test_ones_own_profile_and_availability():
     assert lea.get("/people/me").json["role"] == "lead"
     away = lea.put("/people/me/availability", {"status": "away"})
     assert away.json["availability"] == "away"
+
+
+def test_a_keyed_request_is_answered_as_before_even_when_it_would_be_refused_now(ana):
+    made = ana.post("/tickets", a_request())
+    path = f"/tickets/{made.json['id']}/replies"
+    sent = {"Idempotency_Key": "r", "If_Match": made.etag}
+    first = ana.post(path, {"body": "Fixed.", "status": "resolved"}, **sent)
+    again = ana.post(path, {"body": "Fixed.", "status": "resolved"}, **sent)
+    assert (first.status, again.status) == (201, 201)
+    assert again.json == first.json

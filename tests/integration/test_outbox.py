@@ -6,6 +6,7 @@ import email.policy
 import pytest
 
 from chalicelib.adapters import queues
+from chalicelib.domain.vocabulary import Status
 from chalicelib.handlers.workers.notifications import send_notifications
 from chalicelib.handlers.workers.tiers import work_tier1, work_tier2
 from chalicelib.services import conversations, escalations, tickets
@@ -157,3 +158,13 @@ def test_resolving_stops_every_later_step():
     tickets.resolve(ticket.ticket_id, "Done.", None, ANA, after(minutes=1))
     sweep(after(hours=100))
     assert kinds_of(ticket) == ["opened", "resolved"]
+
+
+def test_an_answer_that_solves_is_one_mail():
+    ticket = a_ticket()
+    conversations.reply(ticket.ticket_id, "Fixed it.", ANA, MONDAY_9, Status.RESOLVED)
+    relay()
+    told = [one for one in aws.queued("notifications") if one["kind"] != "opened"]
+    work(send_notifications, told)
+    (mail,) = mails()
+    assert "opens again" in mail.get_body(("plain",)).get_content()

@@ -1,5 +1,7 @@
 """A ticket's life through the services, on faked tables."""
 
+from datetime import datetime
+
 import pytest
 
 from chalicelib.domain.errors import Conflict, Invalid, KeyReused, NotFound, NotPermitted, Stale
@@ -20,8 +22,8 @@ from tests.factories import a_draft, a_ticket, employ, employ_everyone, kinds_of
 pytestmark = pytest.mark.usefixtures("cloud")
 
 
-def once(digest: str = "same") -> Once:
-    return Once("key#rosa#1", digest, lambda ticket, entry: {"id": ticket.ticket_id})
+def once(digest: str = "same", at: datetime = MONDAY_9) -> Once:
+    return Once("key#rosa#1", at, digest, lambda ticket, entry: {"id": ticket.ticket_id})
 
 
 def test_a_new_ticket_waits_in_tier_one_with_both_clocks_running():
@@ -33,21 +35,21 @@ def test_a_new_ticket_waits_in_tier_one_with_both_clocks_running():
 
 
 def test_the_same_key_opens_one_ticket_and_repeats_the_first_answer():
-    first = intake.open_ticket(a_draft(), ROSA, MONDAY_9, once())
+    first = intake.open_ticket(a_draft(), ROSA, MONDAY_9, once=once())
     with pytest.raises(AlreadyDone) as again:
-        intake.open_ticket(a_draft(), ROSA, after(minutes=1), once())
+        intake.open_ticket(a_draft(), ROSA, after(minutes=1), once=once())
     assert again.value.answer == {"id": first.ticket.ticket_id}
 
 
 def test_the_same_key_with_another_request_is_refused():
-    intake.open_ticket(a_draft(), ROSA, MONDAY_9, once())
+    intake.open_ticket(a_draft(), ROSA, MONDAY_9, once=once())
     with pytest.raises(KeyReused):
-        intake.open_ticket(a_draft(), ROSA, MONDAY_9, once("other"))
+        intake.open_ticket(a_draft(), ROSA, MONDAY_9, once=once("other"))
 
 
 def test_a_key_is_free_again_after_a_day():
-    intake.open_ticket(a_draft(), ROSA, MONDAY_9, once())
-    intake.open_ticket(a_draft(), ROSA, after(hours=25), once("other"))
+    intake.open_ticket(a_draft(), ROSA, MONDAY_9, once=once())
+    intake.open_ticket(a_draft(), ROSA, after(hours=25), once=once("other", after(hours=25)))
 
 
 def test_somebody_elses_ticket_looks_like_none():
@@ -211,3 +213,10 @@ def test_holding_until_needs_a_date_to_come():
 def test_a_cancelled_ticket_has_no_clock_running():
     ticket = tickets.cancel(a_ticket().ticket_id, "Spam", ANA, after(minutes=1))
     assert not any(clock.is_running for clock in journal.clocks_of(ticket))
+
+
+def test_a_reply_cannot_close_a_ticket():
+    ticket = a_ticket()
+    tickets.resolve(ticket.ticket_id, "Done.", None, ANA, MONDAY_9)
+    with pytest.raises(Conflict):
+        conversations.reply(ticket.ticket_id, "Bye.", ANA, MONDAY_9, Status.CLOSED)

@@ -40,7 +40,7 @@ def once(call: Call, path: str, phrase: Any) -> Once | None:
         raise Refusal(HTTPStatus.BAD_REQUEST, detail)
     body = call.incoming.body().decode("utf-8", "surrogateescape")
     mark = f"key#{call.actor.id}#{digest(key)}"
-    return Once(mark, digest(path, body.encode("utf-8", "replace").decode()), phrase)
+    return Once(mark, call.now, digest(path, body.encode("utf-8", "replace").decode()), phrase)
 
 
 def etag(version: Any) -> str:

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 from typing import Annotated, Any
+from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
@@ -37,6 +38,14 @@ def _split(value: Any) -> Any:
     return [part for part in value.split(",") if part] if isinstance(value, str) else value
 
 
+def _known_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (KeyError, ValueError, OSError):
+        raise ValueError("must be a zone of the IANA database, such as Europe/Lisbon") from None
+    return name
+
+
 def _with_zone(instant: datetime) -> datetime:
     if instant.tzinfo is None:
         raise ValueError("must carry an offset from UTC, such as Z")
@@ -57,7 +66,7 @@ class NewRequester(Strict):
     email: Email
     name: Annotated[Line, Field(max_length=100)] | None = None
     locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None = None
-    time_zone: Annotated[Line, Field(max_length=64)] | None = None
+    time_zone: Annotated[Line, Field(max_length=64), AfterValidator(_known_zone)] | None = None
 
 
 class NewTicket(Strict):

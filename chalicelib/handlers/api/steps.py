@@ -78,7 +78,14 @@ def escalate_ticket(call: Call, ticket_id: str) -> Response:
     key = once(call, f"/tickets/{ticket_id}/escalation", entry_answer)
     try:
         ticket, entry = escalations.escalate(
-            ticket_id, asked.reason, asked.tried, asked.to_tier, call.actor, call.now, seen, key
+            ticket_id,
+            asked.reason,
+            asked.tried,
+            asked.to_tier,
+            call.actor,
+            call.now,
+            seen,
+            once=key,
         )
     except AlreadyDone as done:
         return replay(done)

@@ -31,8 +31,9 @@ def open_ticket(call: Call) -> Response:
     def phrase(ticket: Any, entry: Any) -> dict[str, Any]:
         return ticket_answer(call, ticket, draft.description)
 
+    key = once(call, "/tickets", phrase)
     try:
-        opened = intake.open_ticket(draft, call.actor, call.now, once(call, "/tickets", phrase))
+        opened = intake.open_ticket(draft, call.actor, call.now, once=key)
     except AlreadyDone as done:
         return replay(done)
     return created(phrase(opened.ticket, opened.entry))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 
@@ -66,17 +67,20 @@ def store(visit: Visit, asked: RequestForm) -> str:
     requester = requester_of(visit, asked)
     actor = Actor(requester.id, requester.name or requester.email, Role.REQUESTER, requester.email)
     try:
-        opened = intake.open_ticket(draft(asked, requester), actor, visit.now, once(asked))
+        opened = intake.open_ticket(
+            draft(asked, requester), actor, visit.now, once=once(asked, visit.now)
+        )
     except AlreadyDone as done:
         return str(done.answer["ticket_id"])
     return str(opened.ticket.ticket_id)
 
 
-def once(asked: RequestForm) -> Once:
+def once(asked: RequestForm, now: datetime) -> Once:
     typed = asked.model_dump(exclude={"idempotency_key", "time_zone"})
     words = digest(*(f"{name}={value}" for name, value in typed.items()))
     return Once(
         f"portal#{asked.idempotency_key}",
+        now,
         words,
         lambda ticket, entry: {"ticket_id": ticket.ticket_id},
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from http import HTTPStatus
 from typing import Any
 from urllib.parse import urlencode
@@ -75,7 +76,7 @@ def reply(visit: Visit, ticket_id: str) -> Response:
     if sent.value is None:
         return follow(visit, ticket_id, sent.shown(), HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
-        once = sent_once(reader, ticket_id, sent.value)
+        once = sent_once(reader, ticket_id, sent.value, visit.now)
         conversations.reply(ticket_id, sent.value.body, reader, visit.now, once=once)
     except AlreadyDone:
         pass
@@ -84,10 +85,10 @@ def reply(visit: Visit, ticket_id: str) -> Response:
     return visit.go_to(f"/requests/{ticket_id}?done=replied")
 
 
-def sent_once(reader: Actor, ticket_id: str, said: ReplyForm) -> Once:
+def sent_once(reader: Actor, ticket_id: str, said: ReplyForm, now: datetime) -> Once:
     """The same words on the same state of the ticket are one message, however often sent."""
     words = digest(str(said.version), said.body)
-    return Once(f"said#{ticket_id}#{reader.id}#{words}", words, lambda ticket, entry: {})
+    return Once(f"said#{ticket_id}#{reader.id}#{words}", now, words, lambda ticket, entry: {})
 
 
 def solved(visit: Visit, ticket_id: str) -> Response:

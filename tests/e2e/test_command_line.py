@@ -1,0 +1,77 @@
+"""An operator's shell, turned to the running desk by the file that the runner writes."""
+
+import json
+import os
+import shlex
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+from tests.e2e.local_desk import ROOT, LocalDesk
+from tests.e2e.waiting import eventually
+
+ELSEWHERE = {
+    "AWS_PROFILE": "production",
+    "AWS_ENDPOINT_URL_DYNAMODB": "http://127.0.0.1:9",
+    "AWS_SESSION_TOKEN": "foreign",
+}
+
+
+def run(desk: LocalDesk, *words: str) -> subprocess.CompletedProcess[str]:
+    """A command in a shell that points to another cloud until it reads the desk's file."""
+    command = shlex.join([sys.executable, "-m", "chalicelib.cli", *words])
+    script = f". {shlex.quote(str(desk.home / 'env'))}; {command}"
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    environment = {**kept, **ELSEWHERE, "COLUMNS": "160"}
+    return subprocess.run(
+        ["sh", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30
+    )
+
+
+def answer(desk: LocalDesk, *words: str) -> Any:
+    """What a command prints for programs, and nothing beside it."""
+    done = run(desk, *words, "--json")
+    assert done.returncode == 0, done.stdout + done.stderr
+    return json.loads(done.stdout)
+
+
+def test_the_depth_of_every_queue_is_told(desk: LocalDesk) -> None:
+    rows = answer(desk, "queues", "depth")
+    assert {"tier1", "tier2", "tier3", "notifications", "alerts"} <= {one["queue"] for one in rows}
+    assert all(one["dead"] == 0 for one in rows)
+
+
+def test_a_ticket_and_its_deadlines_are_shown(desk: LocalDesk) -> None:
+    ana = desk.call("ana")
+    number = ana.open_ticket(subject="Schlüssel verloren – 鍵")["id"]
+    eventually(lambda: "assigned" in ana.kinds(number))
+    shown = answer(desk, "tickets", "show", number)
+    assert shown["subject"] == "Schlüssel verloren – 鍵"
+    assert [entry["kind"] for entry in shown["timeline"]] == ana.kinds(number)
+    explained = answer(desk, "sla", "explain", number)
+    assert [one["kind"] for one in explained["targets"]] == ["first_response", "resolution"]
+    assert all(one["state"] == "running" for one in explained["targets"])
+
+
+def test_the_staff_is_listed(desk: LocalDesk) -> None:
+    done = run(desk, "people", "list")
+    assert done.returncode == 0, done.stderr
+    assert all(desk.person(name)["email"] in done.stdout for name in ("ana", "chi", "lea", "ada"))
+
+
+def test_a_token_issued_by_command_opens_the_api(desk: LocalDesk) -> None:
+    me = desk.call("ben").get("/api/v1/people/me").json()["id"]
+    done = run(desk, "tokens", "issue", me, "from the shell")
+    token = {"Authorization": f"Bearer {done.stdout.strip()}"}
+    assert desk.call().get("/api/v1/people/me", **token).json()["id"] == me
+
+
+@pytest.mark.parametrize("words", [("tickets", "show"), ("sla", "explain")], ids=" ".join)
+def test_what_does_not_exist_is_refused_in_one_sentence(
+    desk: LocalDesk, words: tuple[str, str]
+) -> None:
+    done = run(desk, *words, "HD-ZZZZZZZ")
+    assert (done.returncode, done.stdout.strip()) == (1, "There is no such ticket.")
+    assert "Traceback" not in done.stderr
