@@ -4,7 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 DATA_DIR ?= .data
 SEED ?= demo
-STAGE ?= dev
+STAGE = dev
 
 BIN := .venv/bin
 READY := .venv/.ready

@@ -25,13 +25,17 @@ for name, group in {"people": people_app, "tokens": tokens_app, "tickets": ticke
     app.add_typer(group, name=name)
 
 console = Console()
+KEYS = {"id", "email", "queue"}
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
 @people_app.command("list")
-def list_people() -> None:
+def list_people(as_json: Json = False) -> None:
     """Everybody who works here."""
     rows = [views.person_view(person) for person in [*people.agents(), *people.managers()]]
+    if as_json:
+        console.print_json(json.dumps(rows))
+        return
     _table("People", rows, ("id", "name", "email", "role", "tier", "availability", "time_zone"))
 
 
@@ -53,9 +57,11 @@ def add_person(
 
 
 @tokens_app.command("issue")
-def issue_token(person_id: str, label: str, days: int = 365) -> None:
-    """Issue an API token; it is shown this once."""
-    token = people.issue_token(person_id, label, clock.now(), timedelta(days=days))
+def issue_token(person: str, label: str, days: int = 365) -> None:
+    """Issue an API token for somebody, by id or mail address; it is shown this once."""
+    token = people.issue_token(
+        people.named(person).person_id, label, clock.now(), timedelta(days=days)
+    )
     console.print(token, soft_wrap=True, highlight=False)
 
 
@@ -108,7 +114,9 @@ def explain(ticket_id: str, as_json: Json = False) -> None:
 
 
 def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:
-    table = Table(*columns, title=title, title_justify="left")
+    table = Table(title=title, title_justify="left")
+    for column in columns:
+        table.add_column(column, no_wrap=column in KEYS)
     for row in rows:
         table.add_row(*(str("-" if row[name] is None else row[name]) for name in columns))
     console.print(table)

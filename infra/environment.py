@@ -36,14 +36,19 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         settings = of(account(), stage)
     except NotDeployed as missing:
-        print(missing, file=sys.stderr)
-        return 1
+        return refuse(str(missing))
     except (BotoCoreError, ClientError) as error:
-        print(sentence(error), file=sys.stderr)
-        return 1
+        return refuse(sentence(error))
     for name, value in sorted(settings.items()):
         print(f"export {name}={shlex.quote(value)}")
     return 0
+
+
+def refuse(why: str) -> int:
+    """`false` is for the shell: to `eval` nothing at all would be success."""
+    print(why, file=sys.stderr)
+    print("false")
+    return 1
 
 
 if __name__ == "__main__":

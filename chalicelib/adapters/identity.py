@@ -46,8 +46,12 @@ def verified(id_token: str) -> dict[str, Any]:
     return claims
 
 
+class Refused(Exception):
+    """The pool does not take this password; the message says what it asks for."""
+
+
 def create_user(email: str, password: str) -> str:
-    """Add somebody to the pool with a permanent password; answers their subject."""
+    """Add somebody to the pool with a permanent password; answers their subject. Raises Refused."""
     pool = {"UserPoolId": config.user_pool_id, "Username": email}
     attributes = [{"Name": "email", "Value": email}, {"Name": "email_verified", "Value": "true"}]
     cognito = client("cognito-idp")
@@ -57,7 +61,10 @@ def create_user(email: str, password: str) -> str:
         )["User"]["Attributes"]
     except cognito.exceptions.UsernameExistsException:
         user = cognito.admin_get_user(**pool)["UserAttributes"]
-    cognito.admin_set_user_password(**pool, Password=password, Permanent=True)
+    try:
+        cognito.admin_set_user_password(**pool, Password=password, Permanent=True)
+    except cognito.exceptions.InvalidPasswordException as error:
+        raise Refused(error.response["Error"]["Message"]) from error
     return next(str(a["Value"]) for a in user if a["Name"] == "sub")
 
 

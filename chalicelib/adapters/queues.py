@@ -33,9 +33,11 @@ def send_text(queue: str, text: str) -> None:
 
 def depth(queue: str) -> dict[str, int]:
     """`{waiting, in_flight, delayed, dead}` as SQS estimates them."""
-    counts = _attributes(queue)
-    dead = _attributes(f"{queue}-dead")["waiting"]
-    return {**counts, "dead": dead}
+    return {**_attributes(queue), "dead": dead_letters(queue)}
+
+
+def dead_letters(queue: str) -> int:
+    return _attributes(f"{queue}-dead")["waiting"]
 
 
 def redrive(queue: str) -> Iterator[str]:

@@ -46,4 +46,11 @@ def _advance(ticket_id: str, now: datetime) -> None:
     except Exception:
         logger.exception("ticket could not be swept", ticket_id=ticket_id)
         count("PoisonTicket")
-        escalations.push_ahead(ticket_id, now + LATER)
+        _push_ahead(ticket_id, now + LATER)
+
+
+def _push_ahead(ticket_id: str, until: datetime) -> None:
+    try:
+        escalations.push_ahead(ticket_id, until)
+    except Exception:  # it may have left the index meanwhile; the rest must be swept all the same
+        logger.exception("poison ticket stays", ticket_id=ticket_id)

@@ -59,6 +59,8 @@ def advance(ticket_id: str, now: datetime) -> list[TimelineEntry]:
     entries = [_take(ticket, step, now) for step in _steps_due(ticket, now)]
     if entries:
         journal.save(ticket, entries, now)
+    elif ticket.due_at and from_text(ticket.due_at) <= now:
+        journal.place_again(ticket)
     return entries
 
 

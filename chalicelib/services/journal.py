@@ -164,6 +164,12 @@ def place(ticket: Ticket) -> None:
     ticket.due_shard = worklists.due_shard(ticket.ticket_id) if due else None
 
 
+def place_again(ticket: Ticket) -> None:
+    """Move a ticket whose due time means nothing any more, as after a change of its policy."""
+    place(ticket)
+    save_together(ticket)
+
+
 def held_until(ticket: Ticket) -> datetime | None:
     """The date that a ticket on hold waits for."""
     until = ticket.hold["until"] if ticket.hold else None

@@ -9,7 +9,10 @@ from chalicelib.domain.errors import NotFound
 
 def depths() -> list[dict[str, Any]]:
     """`{queue, waiting, in_flight, delayed, dead}` of each queue, as SQS estimates them."""
-    return [{"queue": name, **queues.depth(name)} for name in queues.NAMES]
+    relay = {"waiting": 0, "in_flight": 0, "delayed": 0, "dead": queues.dead_letters("relay")}
+    return [{"queue": name, **queues.depth(name)} for name in queues.NAMES] + [
+        {"queue": "relay", **relay}
+    ]
 
 
 def redrive(queue: str) -> Iterator[str]:

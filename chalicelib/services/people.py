@@ -10,7 +10,8 @@ from typing import Any
 from ulid import ULID
 
 from chalicelib.adapters import identity
-from chalicelib.domain.errors import NotAuthenticated, NotFound
+from chalicelib.config import config
+from chalicelib.domain.errors import Conflict, FieldError, Invalid, NotAuthenticated, NotFound
 from chalicelib.domain.people import Actor, normal_email, requester_id
 from chalicelib.domain.permissions import check_can_work
 from chalicelib.domain.vocabulary import TIERS, Availability, Role
@@ -85,6 +86,14 @@ def find(person_id: str) -> Person:
     return person
 
 
+def named(person: str) -> Person:
+    """Somebody by id or mail address. Raises NotFound."""
+    known = Person.with_email(normal_email(person)) if "@" in person else Person.find(person)
+    if known is None:
+        raise NotFound(f"There is nobody called {person}.")
+    return known
+
+
 def agents() -> list[Person]:
     """Everybody who works in a tier."""
     return [person for tier in TIERS for person in Person.in_group(tier_name(tier))]
@@ -113,7 +122,7 @@ def add(
     email = normal_email(email)
     known = Person.with_email(email)
     person_id = known.person_id if known else _new_id(email, role)
-    subject = identity.create_user(email, password) if password else (known and known.subject)
+    subject = _subject(email, password) if password else (known and known.subject)
     person = Person(
         person_id, name=name, email=email, role=role.value, subject=subject or None,
         tier_name=tier_name(tier) if tier else GROUPS.get(role), **profile,
@@ -143,6 +152,15 @@ def _start_session(person: Person, now: datetime) -> str:
         expires_at=int((now + SESSION_LIVES).timestamp()),
     ).save()  # fmt: skip
     return secret
+
+
+def _subject(email: str, password: str) -> str:
+    if not config.user_pool_id:
+        raise Conflict("USER_POOL_ID is not set, so nobody can be given a password.")
+    try:
+        return identity.create_user(email, password)
+    except identity.Refused as error:
+        raise Invalid(FieldError("/password", str(error))) from error
 
 
 def _new_id(email: str, role: Role) -> str:

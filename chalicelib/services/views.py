@@ -25,7 +25,7 @@ def ticket_view(ticket: Ticket, now: datetime, base_url: str, description: str =
         "tier": int(ticket.tier),
         "tags": list(ticket.tags or []),
         "channel": ticket.channel,
-        "requester": ticket.requester,
+        "requester": {"name": None, **ticket.requester},
         "assignee": _assignee(ticket),
         **{f"{what}_at": _text(getattr(ticket, f"{what}_at")) for what in
            ("created", "updated", "resolved", "closed")},

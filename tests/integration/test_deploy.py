@@ -1,9 +1,6 @@
 """A deploy previews, asks, changes what it showed, and leaves nothing behind when declined."""
 
 import io
-import json
-import subprocess
-import zipfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -13,52 +10,20 @@ import pytest
 from moto.cloudformation.models import CloudFormationBackend, Event
 from moto.core import DEFAULT_ACCOUNT_ID
 
-from infra import deploy, environment, report
-from infra.change_set import Change
-
-STAGE = "trial"
-STACK = "helpdesk-trial"
-STORE = f"helpdesk-trial-artifacts-{DEFAULT_ACCOUNT_ID}"
-KEPT, RED = "the old one is kept with its data", "bold red"
-SENDER = "help@desk.example"
-
-
-def client(service: str) -> Any:
-    return boto3.client(service)
-
-
-def table(name: str, key: str = "ticket_id") -> dict[str, Any]:
-    return {
-        "Type": "AWS::DynamoDB::Table",
-        "Properties": {
-            "TableName": name,
-            "BillingMode": "PAY_PER_REQUEST",
-            "AttributeDefinitions": [{"AttributeName": key, "AttributeType": "S"}],
-            "KeySchema": [{"AttributeName": key, "KeyType": "HASH"}],
-        },
-    }
-
-
-class Release:
-    """A bundle on disk, without the transform and the functions that the faked AWS cannot take."""
-
-    def __init__(self, directory: Path) -> None:
-        self.directory = directory
-        self.resources = {"Tickets": table("trial-tickets")}
-        for name in ("deployment.zip", "layer-deployment.zip"):
-            with zipfile.ZipFile(directory / name, "w") as archive:
-                archive.writestr("app.py", name)
-
-    def deploy(self, *options: str) -> int:
-        template = {
-            "Parameters": {
-                "Stage": {"Type": "String", "Default": STAGE},
-                "MailFrom": {"Type": "String", "Default": "help@example.com"},
-            },
-            "Resources": self.resources,
-        }
-        (self.directory / "template.json").write_text(json.dumps(template))
-        return deploy.main([str(self.directory), "--stage", STAGE, *options])
+from infra import deploy
+from tests.integration.release import (
+    SENDER,
+    STACK,
+    STAGE,
+    STORE,
+    Release,
+    change_sets,
+    client,
+    parameters,
+    stacks,
+    table,
+    tables,
+)
 
 
 @pytest.fixture
@@ -82,26 +47,6 @@ def answer(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
     terminal = io.StringIO(text)
     monkeypatch.setattr(terminal, "isatty", lambda: True)
     monkeypatch.setattr("sys.stdin", terminal)
-
-
-def stacks() -> dict[str, str]:
-    found = client("cloudformation").describe_stacks()["Stacks"]
-    return {stack["StackName"]: stack["StackStatus"] for stack in found}
-
-
-def parameters() -> dict[str, str]:
-    (stack,) = client("cloudformation").describe_stacks(StackName=STACK)["Stacks"]
-    return {each["ParameterKey"]: each["ParameterValue"] for each in stack["Parameters"]}
-
-
-def change_sets() -> list[Any]:
-    found = client("cloudformation").list_change_sets(StackName=STACK)["Summaries"]
-    return [each for each in found if each["ExecutionStatus"] != "EXECUTE_COMPLETE"]
-
-
-def tables() -> set[str]:
-    names = client("dynamodb").list_tables()["TableNames"]
-    return {name for name in names if name.startswith("trial-")}
 
 
 def test_a_first_deploy_creates_the_stack_and_says_what_is_left_to_do(
@@ -220,38 +165,19 @@ def fail(cloudformation: CloudFormationBackend, change_set_name: str, **named: A
                 resource_properties=None,
             )
         )
-    stack.status = "UPDATE_ROLLBACK_COMPLETE"
+    first = stack.status == "REVIEW_IN_PROGRESS"
+    stack.status = "ROLLBACK_COMPLETE" if first else "UPDATE_ROLLBACK_COMPLETE"
 
 
-@pytest.mark.parametrize(
-    ("change", "shown", "style"),
-    [
-        (("Add", "AWS::DynamoDB::Table", "", ""), "", ""),
-        (("Modify", "AWS::DynamoDB::Table", "False", ""), "no", ""),
-        (("Modify", "AWS::Lambda::Function", "True", ""), "yes", ""),
-        (("Modify", "AWS::S3::Bucket", "Conditional", ""), "perhaps; data could be lost", RED),
-        (("Modify", "AWS::Cognito::UserPool", "True", ""), "yes; data could be lost", RED),
-        (("Remove", "AWS::SQS::Queue", "", "Delete"), "removed; data could be lost", RED),
-        (("Modify", "AWS::DynamoDB::Table", "True", "ReplaceAndRetain"), f"yes; {KEPT}", "yellow"),
-        (("Remove", "AWS::DynamoDB::Table", "", "Retain"), f"removed; {KEPT}", "yellow"),
-    ],
-)
-def test_what_could_lose_data_is_red(
-    change: tuple[str, str, str, str], shown: str, style: str
+def test_after_a_failed_first_deploy_the_next_one_starts_afresh(
+    release: Release, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    action, kind, replacement, policy = change
-    fate = report.fate(Change(action, "Thing", kind, replacement, policy))
-    assert (fate.plain, fate.style) == (shown, style)
-
-
-def test_the_address_is_told_and_the_rest_only_once() -> None:
-    outputs = {"EndpointURL": "https://api.example/trial/"}
-    given = {"Stage": STAGE, "AlarmMail": "ops@desk.example", "PublicUrl": "https://desk.example"}
-    first = "\n".join(report.what_is_there(outputs, given, first=True))
-    assert "https://api.example/trial/" in first
-    assert "with --mail-from" in first and "ops@desk.example" in first
-    assert "https://desk.example" in first
-    assert len(list(report.what_is_there(outputs, given, first=False))) == 1
+    with monkeypatch.context() as broken:
+        broken.setattr(CloudFormationBackend, "execute_change_set", fail)
+        assert release.deploy("--yes") == 1
+    assert stacks()[STACK] == "ROLLBACK_COMPLETE"
+    assert release.deploy("--yes") == 0
+    assert stacks()[STACK] == "CREATE_COMPLETE"
 
 
 def test_a_bundle_of_another_stage_is_refused(
@@ -271,19 +197,3 @@ def test_without_credentials_it_says_so_in_one_sentence(
     monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
     assert deployed.deploy("--yes") == 1
     assert "No AWS credentials were found" in capsys.readouterr().out
-
-
-def test_a_shell_reads_the_environment_of_a_stage(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setattr(environment, "of", lambda aws, stage: {"STAGE": stage, "SAID": "it's $1"})
-    assert environment.main(["prod"]) == 0
-    script = capsys.readouterr().out + 'printf "%s %s" "$STAGE" "$SAID"'
-    assert subprocess.check_output(["sh", "-c", script], text=True) == "prod it's $1"
-
-
-def test_the_environment_of_a_stage_that_is_not_deployed_is_refused(
-    cloud: None, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert environment.main(["nowhere"]) == 1
-    assert "There is no helpdesk-nowhere" in capsys.readouterr().err

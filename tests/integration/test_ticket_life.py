@@ -1,10 +1,12 @@
 """A ticket's life through the services, on faked tables."""
 
+from dataclasses import replace
 from datetime import datetime
 
 import pytest
 
 from chalicelib.domain.errors import Conflict, Invalid, KeyReused, NotFound, NotPermitted, Stale
+from chalicelib.domain.policies import STANDARD
 from chalicelib.domain.vocabulary import HoldReason, Status
 from chalicelib.services import (
     conversations,
@@ -13,6 +15,7 @@ from chalicelib.services import (
     intake,
     journal,
     reading,
+    settings,
     tickets,
 )
 from chalicelib.services.journal import AlreadyDone, Once
@@ -220,3 +223,12 @@ def test_a_reply_cannot_close_a_ticket():
     tickets.resolve(ticket.ticket_id, "Done.", None, ANA, MONDAY_9)
     with pytest.raises(Conflict):
         conversations.reply(ticket.ticket_id, "Bye.", ANA, MONDAY_9, Status.CLOSED)
+
+
+def test_a_due_time_that_a_loosened_policy_left_behind_is_put_right():
+    ticket = a_ticket()
+    calm = replace(STANDARD, warnings=(90,))
+    settings.put(settings.POLICY, STANDARD.id, calm.to_data())
+    escalations.advance(ticket.ticket_id, after(hours=2))
+    assert kinds_of(ticket) == ["opened"]
+    assert now_of(ticket).due_at == "2026-11-23T12:36:00.000Z"

@@ -5,7 +5,7 @@ from typing import Any
 from chalice import Response
 
 from chalicelib.domain.errors import FieldError, Invalid
-from chalicelib.domain.people import Requester, requester_id
+from chalicelib.domain.people import Actor, Requester, requester_id
 from chalicelib.handlers.api import answers
 from chalicelib.handlers.api.endpoint import Call, endpoint
 from chalicelib.handlers.api.preconditions import (
@@ -26,7 +26,7 @@ from chalicelib.services.worklist import Wanted
 @endpoint("POST", "/tickets", body=NewTicket, answers=answers.TicketOut, status=201, keyed=True)
 def open_ticket(call: Call) -> Response:
     """Open a ticket."""
-    draft = _draft(call.body)
+    draft = _draft(call.body, call.actor)
 
     def phrase(ticket: Any, entry: Any) -> dict[str, Any]:
         return ticket_answer(call, ticket, draft.description)
@@ -89,8 +89,10 @@ def answer_with(call: Call, ticket: Any, description: str | None = None) -> Resp
     return json_response(body, headers={"ETag": etag(body["version"])})
 
 
-def _draft(body: NewTicket) -> intake.Draft:
+def _draft(body: NewTicket, actor: Actor) -> intake.Draft:
     asked = body.requester.model_dump()
+    own = actor.id == requester_id(asked["email"])
+    asked["name"] = asked["name"] or (actor.name if own else None)
     fields = body.model_dump(exclude={"requester"})
     return intake.Draft(**fields, requester=Requester(id=requester_id(asked["email"]), **asked))
 

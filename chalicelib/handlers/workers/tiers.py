@@ -5,6 +5,7 @@ from typing import Any
 from chalice.app import Blueprint
 
 from chalicelib.handlers.entry import each_message
+from chalicelib.observability import count
 from chalicelib.services import clock, dispatch
 
 # Replaced by the queues' own ARNs when the bundle is packaged (infra/resources.yaml).
@@ -17,16 +18,22 @@ tiers = Blueprint(__name__)
 @tiers.on_sqs_message(queue_arn=QUEUE.format(1), batch_size=BATCH, name="work_tier1")
 @each_message
 def work_tier1(message: dict[str, Any], context: Any) -> None:
-    dispatch.dispatch(message["ticket_id"], 1, clock.now())
+    _work(message, 1)
 
 
 @tiers.on_sqs_message(queue_arn=QUEUE.format(2), batch_size=BATCH, name="work_tier2")
 @each_message
 def work_tier2(message: dict[str, Any], context: Any) -> None:
-    dispatch.dispatch(message["ticket_id"], 2, clock.now())
+    _work(message, 2)
 
 
 @tiers.on_sqs_message(queue_arn=QUEUE.format(3), batch_size=BATCH, name="work_tier3")
 @each_message
 def work_tier3(message: dict[str, Any], context: Any) -> None:
-    dispatch.dispatch(message["ticket_id"], 3, clock.now())
+    _work(message, 3)
+
+
+def _work(message: dict[str, Any], tier: int) -> None:
+    ticket = dispatch.dispatch(message["ticket_id"], tier, clock.now())
+    if ticket and ticket.unstaffed_since:
+        count("TicketUnstaffed")
