@@ -34,7 +34,9 @@ def make_desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MakeDesk]:
 @pytest.fixture(scope="package")
 def desk(make_desk: MakeDesk) -> LocalDesk:
     """The demo desk that all stories share."""
-    return make_desk("demo")
+    made = make_desk("demo")
+    made.give_agents_room()
+    return made
 
 
 @pytest.fixture(scope="package")

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import shlex
 import signal
 import socket
 import subprocess
@@ -20,6 +21,12 @@ ROOT = Path(__file__).parents[2]
 STARTS_WITHIN, ENDS_WITHIN = 60, 40
 READY = "Tierline is ready."
 FAULT = re.compile(r'"level":\s*"(?:ERROR|CRITICAL)"|^Traceback|^\S+ \S+ ERROR ', re.MULTILINE)
+ROOM_FOR_ALL = """
+from chalicelib.models.person import Person
+for tier in (1, 2, 3):
+    for agent in Person.in_group(f"tier{tier}"):
+        agent.update([Person.capacity.set(1000)])
+"""
 LOGS = ("functions.log", "runner.log")
 
 
@@ -97,6 +104,20 @@ class LocalDesk:
         moved = self.call().post("/_local/clock", {"advance_seconds": sum(seconds.values())})
         assert moved.status == 200 and moved.json()["settled"], moved.text
 
+    def shell(self, *words: str, **environment: str) -> subprocess.CompletedProcess[str]:
+        """Run Python in a shell that reads the file which the runner writes for operators."""
+        command = shlex.join([sys.executable, *words])
+        script = f". {shlex.quote(str(self.home / 'env'))}; {command}"
+        return subprocess.run(
+            ["sh", "-c", script], cwd=ROOT, env={**own_environment(), **environment},
+            capture_output=True, text=True, timeout=30,
+        )  # fmt: skip
+
+    def give_agents_room(self) -> None:
+        """More than the demo's: the stories file more tickets than its agents could hold."""
+        done = self.shell("-c", ROOM_FOR_ALL)
+        assert done.returncode == 0, done.stderr
+
     def said(self) -> str:
         """All that the runner wrote on its terminal."""
         return self._output.read_text(errors="replace") if self._output.exists() else ""
@@ -129,14 +150,18 @@ class LocalDesk:
         return False
 
     def _environment(self) -> dict[str, str]:
-        kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-        return kept | {
+        return own_environment() | {
             "PORT": str(self.port),
             "EMULATOR_PORT": str(self._emulator_port),
             "DATA_DIR": str(self.home),
             "SEED": self._seed,
-            "COLUMNS": "200",
         }
+
+
+def own_environment() -> dict[str, str]:
+    """Nothing of what other tests have put into this process's environment."""
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
+    return {**kept, "COLUMNS": "200"}
 
 
 def free_port() -> int:

@@ -1,15 +1,12 @@
 """An operator's shell, turned to the running desk by the file that the runner writes."""
 
 import json
-import os
-import shlex
 import subprocess
-import sys
 from typing import Any
 
 import pytest
 
-from tests.e2e.local_desk import ROOT, LocalDesk
+from tests.e2e.local_desk import LocalDesk
 from tests.e2e.waiting import eventually
 
 ELSEWHERE = {
@@ -21,13 +18,7 @@ ELSEWHERE = {
 
 def run(desk: LocalDesk, *words: str) -> subprocess.CompletedProcess[str]:
     """A command in a shell that points to another cloud until it reads the desk's file."""
-    command = shlex.join([sys.executable, "-m", "chalicelib.cli", *words])
-    script = f". {shlex.quote(str(desk.home / 'env'))}; {command}"
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG") if name in os.environ}
-    environment = {**kept, **ELSEWHERE, "COLUMNS": "160"}
-    return subprocess.run(
-        ["sh", "-c", script], cwd=ROOT, env=environment, capture_output=True, text=True, timeout=30
-    )
+    return desk.shell("-m", "chalicelib.cli", *words, **ELSEWHERE)
 
 
 def answer(desk: LocalDesk, *words: str) -> Any:

@@ -29,11 +29,10 @@ def test_every_page_for_everybody_opens_without_a_complaint(
         see(page, path)
 
 
-@pytest.mark.parametrize("scripts", WAYS.values(), ids=WAYS)
 def test_every_view_of_the_desk_opens_without_a_complaint(
-    visitors: Visitors, desk: LocalDesk, scripts: bool
+    visitors: Visitors, desk: LocalDesk
 ) -> None:
-    page = visitors.sign_in(desk.person("lea"), java_script_enabled=scripts)
+    page = visitors.sign_in(desk.person("lea"))
     expect(page.get_by_role("navigation", name="Views")).to_be_visible()
     views = links(page, "nav[aria-label=Views] a")
     assert len(views) > 5

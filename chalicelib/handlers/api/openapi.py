@@ -9,6 +9,8 @@ from pydantic.json_schema import models_json_schema
 from chalicelib.handlers.api.answers import HealthOut, ProblemOut
 from chalicelib.handlers.api.endpoint import ENDPOINTS, PREFIX, Endpoint
 
+TAGS = ("tickets", "queues", "people")
+METHODS = ("POST", "GET", "PATCH", "PUT", "DELETE")
 REF = "#/components/schemas/{model}"
 DESCRIPTION = (
     "Tickets, their timelines and queues. Errors are RFC 9457 problem details; what a caller may "
@@ -27,9 +29,10 @@ IDEMPOTENCY_KEY = {
 
 def document(base_url: str) -> dict[str, Any]:
     """The whole document, for the server at `base_url`."""
-    paths: dict[str, Any] = {"/healthz": {"get": _health()}}
-    for one in ENDPOINTS:
+    paths: dict[str, Any] = {}
+    for one in sorted(ENDPOINTS, key=_reading_order):
         paths.setdefault(PREFIX + one.path, {})[one.method.lower()] = _operation(one)
+    paths["/healthz"] = {"get": _health()}
     return {
         "openapi": "3.1.0",
         "info": {"title": "Tierline", "version": "1", "description": DESCRIPTION},
@@ -41,6 +44,10 @@ def document(base_url: str) -> dict[str, Any]:
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _reading_order(one: Endpoint) -> tuple[int, str, int]:
+    return TAGS.index(one.tags[0]), one.path, METHODS.index(one.method)
 
 
 def _operation(one: Endpoint) -> dict[str, Any]:
