@@ -70,7 +70,7 @@ def show_ticket(ticket_id: str, as_json: Json = False) -> None:
     """A ticket and its timeline."""
     ticket, description = reading.read(ticket_id, SYSTEM)
     view = views.ticket_view(ticket, clock.now(), "", description)
-    entries = [views.entry_view(e) for e in reading.read_whole(ticket_id, SYSTEM).entries]
+    entries = [views.entry_view(e, SYSTEM) for e in reading.read_whole(ticket_id, SYSTEM).entries]
     if as_json:
         console.print_json(json.dumps({**view, "timeline": entries}))
         return
@@ -102,7 +102,7 @@ def redrive(queue: str) -> None:
 def explain(ticket_id: str, as_json: Json = False) -> None:
     """Why each deadline of a ticket is where it is."""
     ticket, _ = reading.read(ticket_id, SYSTEM)
-    found = views.sla_explanation(ticket, clock.now())
+    found = views.sla_explanation(ticket, clock.now(), SYSTEM)
     if as_json:
         console.print_json(json.dumps(found))
         return

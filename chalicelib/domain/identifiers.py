@@ -18,4 +18,4 @@ def is_ticket_id(text: str) -> bool:
 
 def entry_id(version: int, position: int) -> str:
     """Orders a timeline as the ticket's versions went, whatever the writers' clocks said."""
-    return f"{version:06d}-{position}"
+    return f"{version:06d}-{position:02d}"

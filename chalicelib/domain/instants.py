@@ -2,13 +2,23 @@
 
 from datetime import UTC, datetime
 
+FIRST_YEAR, LAST_YEAR = 2000, 2200
 LAST = "9999-12-31T23:59:59.999Z"
 
 
 def to_text(instant: datetime) -> str:
     """`2026-11-23T09:00:00.000Z`; the instant must be aware."""
     utc = instant.astimezone(UTC)
-    return f"{utc:%Y-%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+    return f"{utc.year:04d}-{utc:%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
+
+
+def plausible(instant: datetime) -> datetime:
+    """An instant from outside, in UTC. Raises ValueError without a zone, or far from our time."""
+    if instant.tzinfo is None:
+        raise ValueError("must carry an offset from UTC, such as Z")
+    if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+        raise ValueError(f"must lie between the years {FIRST_YEAR} and {LAST_YEAR}")
+    return instant.astimezone(UTC)
 
 
 def from_text(text: str) -> datetime:

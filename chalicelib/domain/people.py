@@ -6,6 +6,10 @@ from dataclasses import dataclass
 
 from chalicelib.domain.vocabulary import STAFF, Role
 
+# Mail addresses as HTML forms define them (WHATWG, "valid e-mail address"), with a dot at least.
+_LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
+EMAIL = rf"^[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+$"
+
 
 @dataclass(frozen=True)
 class Actor:

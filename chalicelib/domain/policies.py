@@ -6,6 +6,8 @@ from typing import Any, Self
 
 from chalicelib.domain.vocabulary import Priority, Target
 
+BREACHED = "breached"
+
 
 @dataclass(frozen=True)
 class Rung:
@@ -39,7 +41,7 @@ class Policy:
         """(name, seconds of running time, action), in the order in which they come."""
         for percent in self.warnings:
             yield f"warned-{percent}", within * percent / 100, "warn"
-        yield "breached", within, "breach"
+        yield BREACHED, within, "breach"
         for rung in self.ladder:
             yield f"ladder-{rung.after}", within + rung.after, rung.action
 

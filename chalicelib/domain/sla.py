@@ -7,12 +7,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from chalicelib.domain.policies import Policy
+from chalicelib.domain.policies import BREACHED, Policy
 from chalicelib.domain.vocabulary import Priority, Status, Target
 
 PAUSED_BY: dict[Status, frozenset[Target]] = {
     Status.PENDING: frozenset({Target.RESOLUTION}),
     Status.ON_HOLD: frozenset({Target.RESOLUTION}),
+    # A finished ticket keeps no clock running; only an agent's answer meets the first response.
+    Status.RESOLVED: frozenset(Target),
+    Status.CLOSED: frozenset(Target),
     Status.CANCELLED: frozenset(Target),
 }
 
@@ -95,12 +98,7 @@ def state(clock: Clock) -> str:
 
 def meet(clock: Clock, now: datetime) -> Clock:
     """Stop for good, and freeze the verdict: late is breached at the deadline."""
-    if clock.met_at:
-        return clock
-    due = due_at(clock)
-    late = due if due and now > due else None
-    stopped = _stop(clock, now)
-    return replace(stopped, met_at=now, breached_at=clock.breached_at or late)
+    return clock if clock.met_at else replace(_stop(clock, now), met_at=now)
 
 
 def pause_for(status: Status, clocks: Iterable[Clock], now: datetime) -> tuple[Clock, ...]:
@@ -147,17 +145,25 @@ def _open_steps(clock: Clock, policy: Policy) -> Iterable[Step]:
 
 
 def _taken(clock: Clock, step: Step) -> Clock:
-    breached_at = step.at if step.action == "breach" else None
-    taken = (*clock.taken, step.name)
-    return replace(clock, taken=taken, breached_at=clock.breached_at or breached_at)
+    if step.action == "breach":
+        return _breached(clock, step.at)
+    return replace(clock, taken=(*clock.taken, step.name))
+
+
+def _breached(clock: Clock, at: datetime) -> Clock:
+    """A breach is told once, by the sweep or by whoever stops the clock first."""
+    taken = clock.taken if BREACHED in clock.taken else (*clock.taken, BREACHED)
+    return replace(clock, taken=taken, breached_at=clock.breached_at or at)
 
 
 def _stop(clock: Clock, now: datetime) -> Clock:
+    """Stopping a clock after its deadline records the breach; pausing cannot hide it."""
     if not clock.is_running:
         return clock
-    return replace(
-        clock, segments=(*clock.segments[:-1], replace(clock.segments[-1], stopped_at=now))
-    )
+    due = due_at(clock)
+    told = _breached(clock, due) if due and now > due else clock
+    stopped = replace(clock.segments[-1], stopped_at=now)
+    return replace(told, segments=(*clock.segments[:-1], stopped))
 
 
 def _run(clock: Clock, now: datetime) -> Clock:

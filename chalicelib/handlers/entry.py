@@ -48,7 +48,8 @@ def api_view(blueprint: Blueprint) -> Callable[[View], View]:
 
 
 def json_response(data: Any, status: int = 200, headers: dict[str, str] | None = None) -> Response:
-    body = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps(data, ensure_ascii=False, separators=(",", ":"))
+    body = text.encode("utf-8", "replace").decode()  # a lone surrogate must not break an answer
     told: dict[str, str | list[str]] = {"Content-Type": "application/json", **SAFE_HEADERS}
     return Response(body=body, status_code=status, headers={**told, **(headers or {})})
 

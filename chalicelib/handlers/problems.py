@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from chalicelib.domain import errors
 from chalicelib.domain.errors import DeskError, FieldError
+from chalicelib.services.faults import is_passing
 
 STATUS_OF: dict[type[DeskError], HTTPStatus] = {
     errors.NotFound: HTTPStatus.NOT_FOUND,
@@ -65,12 +66,20 @@ def problem_of(error: Exception) -> Problem | None:
         )
     if isinstance(error, DeskError):
         return Problem(STATUS_OF[type(error)], str(error), getattr(error, "errors", ()))
+    if is_passing(error):
+        return AGAIN
     return None
 
 
+AGAIN = Problem(
+    HTTPStatus.SERVICE_UNAVAILABLE,
+    "We could not reach our store for a moment. Please send the same again; with the same "
+    "Idempotency-Key it takes effect once.",
+)
 UNFORESEEN = Problem(
     HTTPStatus.INTERNAL_SERVER_ERROR,
-    "Something broke on our side. Nothing was half done; the request id finds it in our logs.",
+    "Something broke on our side. It was done wholly or not at all; the request id finds it in "
+    "our logs.",
 )
 
 

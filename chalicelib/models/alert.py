@@ -23,4 +23,3 @@ class AlertRecord(Record):
     ended_at = InstantAttribute(null=True)
     last_at = InstantAttribute()
     times = NumberAttribute(default=1)
-    last_delivery = UnicodeAttribute()

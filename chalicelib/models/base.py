@@ -1,11 +1,13 @@
 """What all tables share: where they are, how long a call may take, and instants as text."""
 
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar, Self
 
 from pynamodb.attributes import Attribute
 from pynamodb.constants import STRING
 from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
 from pynamodb.models import Model
 
 from chalicelib.config import config
@@ -42,6 +44,15 @@ class Record(Model):
     def guard(self) -> Condition | None:
         """None where the version attribute guards, or nothing needs to."""
         return None
+
+
+@dataclass(frozen=True)
+class Update:
+    """One attribute to set in a transaction, where its condition holds."""
+
+    record: Model
+    action: Action
+    condition: Condition
 
 
 class InstantAttribute(Attribute[datetime]):

@@ -1,6 +1,7 @@
 """The people table: staff and those requesters who sign in."""
 
 from collections.abc import Iterator
+from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import (
@@ -12,7 +13,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.config import config
 from chalicelib.domain.people import Actor
-from chalicelib.domain.vocabulary import Role
+from chalicelib.domain.vocabulary import Availability, Role
 from chalicelib.models.base import InstantAttribute, Record, Table
 
 
@@ -60,6 +61,14 @@ class Person(Record):
     @property
     def actor(self) -> Actor:
         return Actor(id=self.person_id, name=self.name, role=Role(self.role), email=self.email)
+
+    def set_availability(self, availability: Availability, until: datetime | None) -> None:
+        """Write these two alone: whoever changes the role meanwhile is not undone."""
+        until_then = Person.away_until.set(until) if until else Person.away_until.remove()
+        self.update(
+            [Person.availability.set(availability.value), until_then],
+            condition=Person.person_id.exists(),
+        )
 
     @classmethod
     def with_email(cls, email: str) -> "Person | None":

@@ -6,7 +6,7 @@ from pynamodb.connection import Connection
 from pynamodb.exceptions import PutError, TransactWriteError
 from pynamodb.transactions import TransactWrite
 
-from chalicelib.models.base import Record, Table
+from chalicelib.models.base import Record, Table, Update
 
 CONDITION_FAILED = "ConditionalCheckFailed"
 LOST_RACE = {CONDITION_FAILED, "TransactionConflict", None}
@@ -20,12 +20,14 @@ class NotSaved(Exception):
         self.beaten = beaten
 
 
-def save_together(*records: Record) -> None:
+def save_together(*records: Record, update: Update | None = None) -> None:
     """Write all records under their guards, in one call. Raises NotSaved."""
     try:
         with TransactWrite(connection=_connection()) as transaction:
             for record in records:
                 transaction.save(record, condition=record.guard())
+            if update:
+                transaction.update(update.record, [update.action], condition=update.condition)
     except (TransactWriteError, PutError) as error:
         raise NotSaved(_beaten(error, records)) from error
 
@@ -36,7 +38,7 @@ def _beaten(error: TransactWriteError | PutError, records: tuple[Record, ...]) -
     ]
     if not codes or not set(codes) <= LOST_RACE:
         raise error
-    return [r for r, code in zip(records, codes, strict=True) if code == CONDITION_FAILED]
+    return [r for r, code in zip(records, codes, strict=False) if code == CONDITION_FAILED]
 
 
 @cache

@@ -14,11 +14,12 @@ from pynamodb.attributes import (
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.models import Model
 
 from chalicelib.config import config
 from chalicelib.domain.instants import to_text
 from chalicelib.domain.worklists import OPEN_RANK
-from chalicelib.models.base import InstantAttribute, Record, Table
+from chalicelib.models.base import InstantAttribute, Record, Table, Update
 
 
 class WorkList(GlobalSecondaryIndex[Any]):
@@ -158,11 +159,6 @@ class Ticket(Record):
         cls._touch(ticket_id, cls.due_at.set(to_text(until)), cls.due_at.exists())
 
     @classmethod
-    def note_alert(cls, ticket_id: str, alert: dict[str, Any]) -> None:
-        """How often its alert was told; no change of the ticket, so its version stays."""
-        cls._touch(ticket_id, cls.alert.set(alert), cls.ticket_id.exists())
-
-    @classmethod
     def _touch(cls, ticket_id: str, action: Action, condition: Condition) -> None:
         cls._get_connection().update_item(ticket_id, actions=[action], condition=condition)
 
@@ -170,3 +166,17 @@ class Ticket(Record):
 def _start_key(requester_id: str, created_at: str, ticket_id: str) -> dict[str, dict[str, str]]:
     named = {"requester_id": requester_id, "created_at": created_at, "ticket_id": ticket_id}
     return {name: {"S": text} for name, text in named.items()}
+
+
+class TicketAlert(Model):
+    """A ticket's tally of alerts alone: counting a repeat is no new version of the ticket."""
+
+    class Meta(Table):
+        table_name = config.name("tickets")
+
+    ticket_id = UnicodeAttribute(hash_key=True)
+    alert = JSONAttribute()
+
+    @classmethod
+    def showing(cls, ticket_id: str, tally: dict[str, Any]) -> Update:
+        return Update(cls(ticket_id), cls.alert.set(tally), cls.ticket_id.exists())

@@ -58,12 +58,11 @@ def _answer(
 ) -> list[TimelineEntry]:
     status = after_agent_reply(Status(ticket.status), wanted)
     if status is Status.RESOLVED and ticket.status != Status.RESOLVED:
-        late = tickets.resolve_loaded(ticket, now)
+        late = tickets.resolve_loaded(ticket, now, by_staff=True)
         data = {"summary": "", "code": None, "with_reply": True}
         return [*late, journal.entry(ticket, Kind.RESOLVED, agent, now, data)]
     late = tickets.meet(ticket, {Target.FIRST_RESPONSE}, now)
-    tickets.become(ticket, status, now)
-    return late
+    return [*late, *tickets.become(ticket, status, now)]
 
 
 def _ask(
@@ -72,7 +71,7 @@ def _ask(
     if wanted is not None:
         check_can_work(requester)
     before = Status(ticket.status)
-    tickets.become(ticket, after_requester_message(before), now)
+    late = tickets.become(ticket, after_requester_message(before), now)
     if before is not Status.RESOLVED:
-        return []
-    return [journal.entry(ticket, Kind.REOPENED, requester, now, {"tier": int(ticket.tier)})]
+        return late
+    return [*late, journal.entry(ticket, Kind.REOPENED, requester, now, {"tier": int(ticket.tier)})]

@@ -11,6 +11,7 @@ from chalicelib.domain.permissions import check_can_work
 from chalicelib.domain.vocabulary import ACTIVE, STAFF, Availability, Status
 from chalicelib.models.person import Person, tier_name
 from chalicelib.models.ticket import Ticket
+from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import journal, tickets
 
 
@@ -24,7 +25,7 @@ def assign(
     _check_active(ticket)
     person = _staff_member(actor.id if person_id == "me" else person_id)
     if Status(ticket.status) is Status.NEW:
-        tickets.become(ticket, Status.OPEN, now)
+        tickets.become(ticket, Status.OPEN, now)  # stops no clock, so no breach can show
     _give(ticket, person.person_id, person.name)
     data = {"assignee": {"id": person.person_id, "name": person.name}, "reason": "by hand"}
     journal.save(ticket, [journal.entry(ticket, Kind.ASSIGNED, actor, now, data)], now)
@@ -49,15 +50,19 @@ def unassign(ticket_id: str, actor: Actor, now: datetime, seen: int | None = Non
 
 
 @journal.retried
-def dispatch(ticket_id: str, tier: int, now: datetime) -> Ticket | None:
+def dispatch(
+    ticket_id: str, tier: int, now: datetime, entry_id: str | None = None
+) -> Ticket | None:
     """Find an agent for a ticket that reached a tier's queue; None if that is no longer needed.
 
-    Safe to run again: an assigned, finished or moved ticket is left alone.
+    Safe to run again: an assigned, finished or moved ticket is left alone. Whoever gave it back,
+    as the entry tells, does not get it again at once.
     """
     ticket = Ticket.find(ticket_id)
     if ticket is None or not _waits_in(ticket, tier):
         return None
-    chosen = assignment.choose(_candidates(tier))
+    not_to = _gave_back(ticket_id, entry_id)
+    chosen = assignment.choose(one for one in _candidates(tier, now) if one.id != not_to)
     if chosen is None:
         return _hold_for_staff(ticket, now)
     _give(ticket, chosen.id, chosen.name)
@@ -71,21 +76,32 @@ def release(ticket: Ticket) -> None:
     ticket.assignee_id = ticket.assignee_name = None
 
 
-def eligible_now(tier: int) -> int:
+def eligible_now(tier: int, now: datetime) -> int:
     """How many agents of a tier could take a ticket at this moment."""
-    return sum(assignment.is_eligible(candidate) for candidate in _candidates(tier))
+    return sum(assignment.is_eligible(candidate) for candidate in _candidates(tier, now))
 
 
 def _waits_in(ticket: Ticket, tier: int) -> bool:
     return ticket.status in ACTIVE and not ticket.assignee_id and int(ticket.tier) == tier
 
 
-def _candidates(tier: int) -> list[Candidate]:
+def _gave_back(ticket_id: str, entry_id: str | None) -> str | None:
+    entry = TimelineEntry.find(ticket_id, entry_id) if entry_id else None
+    was = entry.data["was"] if entry and entry.kind == Kind.UNASSIGNED else None
+    return was["id"] if was else None
+
+
+def _available(person: Person, now: datetime) -> Availability:
+    is_back = person.away_until is not None and person.away_until <= now
+    return Availability.AVAILABLE if is_back else Availability(person.availability)
+
+
+def _candidates(tier: int, now: datetime) -> list[Candidate]:
     return [
         Candidate(
             id=person.person_id,
             name=person.name,
-            availability=Availability(person.availability),
+            availability=_available(person, now),
             capacity=int(person.capacity),
             load=Ticket.load_of(person.person_id),
         )

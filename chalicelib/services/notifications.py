@@ -6,6 +6,7 @@ from chalicelib.adapters import mailer
 from chalicelib.config import config
 from chalicelib.domain.events import Kind
 from chalicelib.domain.letters import Letter, LetterKind, Mail
+from chalicelib.domain.people import SYSTEM
 from chalicelib.domain.vocabulary import Channel, Role
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
@@ -59,4 +60,4 @@ def _letter(
 ) -> Letter:
     view = views.ticket_view(ticket, now, config.public_url or "")
     key = f"mail#{ticket.ticket_id}#{entry.entry_id}#{to}"
-    return Letter(kind, to, view, views.entry_view(entry), link, key)
+    return Letter(kind, to, view, views.entry_view(entry, SYSTEM), link, key)

@@ -53,8 +53,8 @@ def issue_token(person_id: str, label: str, now: datetime, lives: timedelta | No
     return token
 
 
-def sign_in(email: str, password: str, now: datetime) -> str:
-    """A new session's secret, for the cookie. Raises NotAuthenticated."""
+def sign_in(email: str, password: str, now: datetime) -> tuple[Person, str]:
+    """Who signed in and a new session's secret, for the cookie. Raises NotAuthenticated."""
     try:
         claims = identity.sign_in(normal_email(email), password)
     except identity.WrongCredentials as error:
@@ -62,7 +62,7 @@ def sign_in(email: str, password: str, now: datetime) -> str:
     person = Person.with_email(normal_email(email))
     if person is None or person.subject != claims["sub"]:
         raise NotAuthenticated(WRONG)
-    return _start_session(person, now)
+    return person, _start_session(person, now)
 
 
 def by_session(secret: str | None, now: datetime) -> SignedIn | None:
@@ -135,8 +135,7 @@ def set_availability(actor: Actor, availability: Availability, until: datetime |
     """Say whether one takes new tickets now."""
     check_can_work(actor)
     person = find(actor.id)
-    person.availability, person.away_until = availability.value, until
-    person.save()
+    person.set_availability(availability, until)
     return person
 
 

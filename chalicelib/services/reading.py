@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from chalicelib.domain.identifiers import entry_id
 from chalicelib.domain.people import Actor
@@ -9,6 +10,7 @@ from chalicelib.domain.visibility import may_read_entry
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import journal
+from chalicelib.services.cursors import Cursors
 
 OPENED_ENTRY = entry_id(1, 0)
 
@@ -32,12 +34,13 @@ def descriptions_of(tickets: Sequence[Ticket]) -> dict[str, str]:
 
 
 def timeline(
-    ticket_id: str, reader: Actor, after: str | None = None, limit: int = 100
+    ticket_id: str, reader: Actor, now: datetime, cursor: str | None = None, limit: int = 100
 ) -> tuple[list[TimelineEntry], str | None]:
-    """A page of what the reader may see, and where the next page begins."""
+    """A page of what the reader may see, and where the next page begins. Raises Invalid."""
     journal.load(ticket_id, reader)
-    entries = list(TimelineEntry.of(ticket_id, after, limit))
-    more = entries[-1].entry_id if len(entries) == limit else None
+    cursors = Cursors(f"timeline {ticket_id} {reader.id}", now)
+    entries = list(TimelineEntry.of(ticket_id, cursors.position(cursor), limit))
+    more = cursors.at(entries[-1].entry_id) if len(entries) == limit else None
     return [one for one in entries if may_read_entry(reader, one.public)], more
 
 

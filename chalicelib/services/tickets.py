@@ -10,6 +10,7 @@ from chalicelib.domain.instants import to_text
 from chalicelib.domain.lifecycle import check_can_become
 from chalicelib.domain.people import SYSTEM, Actor
 from chalicelib.domain.permissions import check_can_work
+from chalicelib.domain.policies import Policy
 from chalicelib.domain.priority import priority_of
 from chalicelib.domain.vocabulary import HoldReason, Level, Priority, Status, Target
 from chalicelib.models.ticket import Ticket
@@ -47,11 +48,11 @@ def hold(
     """Wait for the requester, a third party or a date. Raises Conflict, Invalid."""
     ticket = journal.load(ticket_id, actor, seen)
     check_can_work(actor)
-    if reason is HoldReason.UNTIL and (until is None or until <= now):
+    if (until is None and reason is HoldReason.UNTIL) or (until and until <= now):
         raise Invalid(FieldError("/until", "Say until when: an instant that is still to come."))
-    become(ticket, STATUS_OF_HOLD[reason], now)
+    late = become(ticket, STATUS_OF_HOLD[reason], now)
     ticket.hold = {"reason": reason.value, "until": to_text(until) if until else None}
-    journal.save(ticket, [journal.entry(ticket, Kind.HELD, actor, now, ticket.hold)], now)
+    journal.save(ticket, [journal.entry(ticket, Kind.HELD, actor, now, ticket.hold), *late], now)
     return ticket
 
 
@@ -74,7 +75,7 @@ def resolve(
 ) -> Ticket:  # fmt: skip
     """Solved, with what solved it. The requester may say so of their own ticket."""
     ticket = journal.load(ticket_id, actor, seen)
-    late = resolve_loaded(ticket, now)
+    late = resolve_loaded(ticket, now, by_staff=actor.is_staff)
     data = {"summary": summary, "code": code}
     entry = journal.entry(ticket, Kind.RESOLVED, actor, now, data)
     journal.save(ticket, [entry, *late], now)
@@ -100,9 +101,9 @@ def cancel(
     """Not to be worked on at all: a mistake or spam. Raises Conflict once somebody took it up."""
     ticket = journal.load(ticket_id, actor, seen)
     check_can_work(actor)
-    become(ticket, Status.CANCELLED, now)
+    late = become(ticket, Status.CANCELLED, now)
     entry = journal.entry(ticket, Kind.CANCELLED, actor, now, {"reason": reason})
-    journal.save(ticket, [entry], now)
+    journal.save(ticket, [entry, *late], now)
     return ticket
 
 
@@ -119,49 +120,62 @@ def close_rested(ticket: Ticket, now: datetime) -> None:
     journal.save(ticket, [journal.entry(ticket, Kind.CLOSED, SYSTEM, now)], now)
 
 
-def become(ticket: Ticket, status: Status, now: datetime) -> None:
-    """Change the status and run or pause the clocks as it asks. Raises Conflict."""
+def become(ticket: Ticket, status: Status, now: datetime) -> list[TimelineEntry]:
+    """Change the status, and run or pause the clocks as it asks.
+
+    Answers the breaches that show only now, to be saved with what happened. Raises Conflict.
+    """
     before = Status(ticket.status)
     if status is before:
-        return
+        return []
     check_can_become(before, status)
     clocks = journal.clocks_of(ticket)
     if before is Status.RESOLVED and status is Status.OPEN:
-        clocks, ticket.resolved_at = sla.reopen(clocks, now), None
-    ticket.status = status.value
-    ticket.hold = None
-    journal.set_clocks(ticket, sla.pause_for(status, clocks, now))
+        clocks = sla.retarget(sla.reopen(clocks, now), _policy(ticket), Priority(ticket.priority))
+        ticket.resolved_at = None
+    ticket.status, ticket.hold = status.value, None
+    return _turn(ticket, sla.pause_for(status, clocks, now), now)
 
 
-def resolve_loaded(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
-    """Make a loaded ticket resolved; answers the breaches that show only now."""
-    check_can_become(Status(ticket.status), Status.RESOLVED)
-    ticket.status = Status.RESOLVED.value
-    ticket.resolved_at, ticket.hold, ticket.unstaffed_since = now, None, None
-    return meet(ticket, set(Target), now)
+def resolve_loaded(ticket: Ticket, now: datetime, *, by_staff: bool) -> list[TimelineEntry]:
+    """Make a loaded ticket resolved; answers the breaches that show only now.
+
+    Only an agent's solution is an answer: the first response of a ticket that its requester or a
+    monitoring tool resolves is not met, but rests.
+    """
+    late = meet(ticket, set(Target) if by_staff else {Target.RESOLUTION}, now)
+    ticket.resolved_at, ticket.unstaffed_since = now, None
+    return [*late, *become(ticket, Status.RESOLVED, now)]
 
 
 def meet(ticket: Ticket, targets: set[Target], now: datetime) -> list[TimelineEntry]:
     """Stop clocks for good; answers an entry for each that turns out to be late."""
-    before = journal.clocks_of(ticket)
-    after = tuple(sla.meet(c, now) if c.kind in targets else c for c in before)
-    journal.set_clocks(ticket, after)
-    late = [b for a, b in zip(before, after, strict=True) if b.breached_at and not a.breached_at]
-    return [breach_entry(ticket, clock, now) for clock in late]
+    clocks = journal.clocks_of(ticket)
+    return _turn(ticket, tuple(sla.meet(c, now) if c.kind in targets else c for c in clocks), now)
 
 
-def breach_entry(ticket: Ticket, clock: sla.Clock, now: datetime) -> TimelineEntry:
+def _turn(ticket: Ticket, clocks: tuple[sla.Clock, ...], now: datetime) -> list[TimelineEntry]:
+    known = {clock.kind for clock in journal.clocks_of(ticket) if clock.breached_at}
+    journal.set_clocks(ticket, clocks)
+    late = [clock for clock in clocks if clock.breached_at and clock.kind not in known]
+    return [_breach(ticket, clock, now) for clock in late]
+
+
+def _breach(ticket: Ticket, clock: sla.Clock, now: datetime) -> TimelineEntry:
     due = to_text(clock.breached_at) if clock.breached_at else None
     data = {"target": clock.kind.value, "due_at": due}
     return journal.entry(ticket, Kind.SLA_BREACHED, SYSTEM, now, data)
+
+
+def _policy(ticket: Ticket) -> Policy:
+    return settings.policy(ticket.sla["policy"])
 
 
 def _reprioritise(ticket: Ticket) -> None:
     priority = priority_of(Level(ticket.impact), Level(ticket.urgency))
     if priority != ticket.priority:
         ticket.priority = priority.value
-        policy = settings.policy(ticket.sla["policy"])
-        clocks = sla.retarget(journal.clocks_of(ticket), policy, Priority(priority))
+        clocks = sla.retarget(journal.clocks_of(ticket), _policy(ticket), priority)
         journal.set_clocks(ticket, clocks)
 
 

@@ -4,8 +4,11 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain import sla
+from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import to_text
 from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import can_work
+from chalicelib.domain.visibility import readable_data
 from chalicelib.models.person import Person
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
@@ -47,7 +50,7 @@ def sla_view(ticket: Ticket, now: datetime) -> View:
     }
 
 
-def sla_explanation(ticket: Ticket, now: datetime) -> View:
+def sla_explanation(ticket: Ticket, now: datetime, reader: Actor) -> View:
     """Why each deadline is where it is: segments run, working seconds used and left."""
     targets = [
         {
@@ -58,7 +61,7 @@ def sla_explanation(ticket: Ticket, now: datetime) -> View:
                 {"started_at": _text(s.started_at), "stopped_at": _text(s.stopped_at)}
                 for s in clock.segments
             ],
-            "steps_taken": list(clock.taken),
+            "steps_taken": list(clock.taken) if can_work(reader) else [],
         }
         for clock in clocks_of(ticket)
     ]
@@ -66,14 +69,14 @@ def sla_explanation(ticket: Ticket, now: datetime) -> View:
     return {**{key: ticket.sla[key] for key in keys}, "targets": targets}
 
 
-def entry_view(entry: TimelineEntry) -> View:
+def entry_view(entry: TimelineEntry, reader: Actor) -> View:
     return {
         "id": entry.entry_id,
         "kind": entry.kind,
         "at": to_text(entry.at),
         "by": entry.by,
         "public": entry.public,
-        "data": entry.data,
+        "data": readable_data(reader, Kind(entry.kind), entry.data),
     }
 
 

@@ -8,15 +8,13 @@ from itertools import islice
 from typing import Any
 
 from chalicelib.domain import worklists
-from chalicelib.domain.errors import FieldError, Invalid
 from chalicelib.domain.instants import to_text
 from chalicelib.domain.people import Actor
 from chalicelib.domain.vocabulary import ACTIVE, TIERS, Status
 from chalicelib.models.ticket import Ticket
 from chalicelib.services import dispatch
-from chalicelib.services.signing import CURSOR, Forged, digest, sign, unsign
+from chalicelib.services.cursors import Cursors
 
-CURSOR_LIVES = timedelta(days=1)
 EXAMINED_AT_MOST = 1000
 COUNTED_AT_MOST = 1000
 NOBODY = "none"
@@ -35,39 +33,19 @@ class Wanted:
     assignee: str | None = None
     requester: str | None = None
 
+    def described(self) -> str:
+        """The same words for the same filters."""
+        asked = ((f.name, getattr(self, f.name)) for f in fields(self))
+        return repr([(name, sorted(v) if isinstance(v, frozenset) else v) for name, v in asked])
+
     def matches(self, ticket: Ticket) -> bool:
-        if self.assignee == NOBODY and ticket.assignee_id:
+        """Every filter, also those that an index has answered already."""
+        if self.assignee is not None and (ticket.assignee_id or NOBODY) != self.assignee:
+            return False
+        if self.requester is not None and ticket.requester_id != self.requester:
             return False
         sets = ((f.name, getattr(self, f.name)) for f in fields(self)[:5])
         return all(not values or getattr(ticket, name) in values for name, values in sets)
-
-
-@dataclass(frozen=True)
-class Cursors:
-    """Where a page ended, signed for this list and this reader alone."""
-
-    wanted: Wanted
-    reader: Actor
-    now: datetime
-
-    @property
-    def purpose(self) -> str:
-        asked = ((f.name, getattr(self.wanted, f.name)) for f in fields(self.wanted))
-        plain = [(name, sorted(v) if isinstance(v, frozenset) else v) for name, v in asked]
-        return f"{CURSOR}:{digest(self.reader.id, repr(plain))}"
-
-    def at(self, position: Any) -> str:
-        return sign(self.purpose, position, self.now, CURSOR_LIVES)
-
-    def position(self, cursor: str | None) -> Any:
-        """Raises Invalid for a cursor that we did not hand out for this list."""
-        if cursor is None:
-            return None
-        try:
-            return unsign(self.purpose, cursor, self.now)
-        except Forged as error:
-            detail = "Use the `next` value of the page before, unchanged and within a day."
-            raise Invalid(FieldError("/cursor", detail)) from error
 
 
 @dataclass(frozen=True)
@@ -78,7 +56,7 @@ class Page:
 
 def page(wanted: Wanted, reader: Actor, now: datetime, limit: int, cursor: str | None) -> Page:
     """A page of tickets. A requester finds their own, newest first. Raises Invalid."""
-    cursors = Cursors(wanted, reader, now)
+    cursors = Cursors(f"{reader.id} {wanted.described()}", now)
     position = cursors.position(cursor)
     if not reader.is_staff:
         return _asked_by(reader.id, wanted, limit, position, cursors)
@@ -100,7 +78,8 @@ def page(wanted: Wanted, reader: Actor, now: datetime, limit: int, cursor: str |
 def queues(now: datetime) -> list[dict[str, Any]]:
     """Per tier: what `counts` says, and how many agents could take a ticket now."""
     return [
-        {**queue, "agents_eligible": dispatch.eligible_now(queue["tier"])} for queue in counts(now)
+        {**queue, "agents_eligible": dispatch.eligible_now(queue["tier"], now)}
+        for queue in counts(now)
     ]
 
 

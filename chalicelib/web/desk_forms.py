@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, Field, StringConstraints, ValidationInfo
 from pydantic_core import PydanticCustomError
 
+from chalicelib.domain.instants import FIRST_YEAR, LAST_YEAR
 from chalicelib.web.fields import Line, MailAddress, Paragraphs, Remark, Version
 from chalicelib.web.forms import Form
 
@@ -18,10 +19,12 @@ Password = Annotated[str, StringConstraints(min_length=1, max_length=256)]
 class SignInForm(Form):
     email: MailAddress
     password: Password
-    next: Annotated[str, Field(max_length=400)] = "/desk"
+    next: Annotated[str, Field(max_length=400)] = ""
 
 
 def given_if_awaited(until: datetime | None, info: ValidationInfo) -> datetime | None:
+    if until is not None and not FIRST_YEAR <= until.year <= LAST_YEAR:
+        raise PydanticCustomError("datetime_range", "lies too far away")
     if info.data.get("reason") == "until" and until is None:
         raise PydanticCustomError("until_missing", "needs a date")
     return until

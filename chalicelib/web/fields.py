@@ -9,9 +9,9 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-ADDRESS = re.compile(
-    r"[^\s@<>()\[\],;:\\\"]{1,64}@(?:[^\s@.<>()\[\],;:\\\"]{1,63}\.)+[^\s@.\d]{2,63}"
-)
+from chalicelib.domain.people import EMAIL
+
+ADDRESS = re.compile(EMAIL)
 UNSEEN = {"Cc", "Cs"}  # control characters and lone surrogates
 
 

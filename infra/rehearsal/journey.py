@@ -125,9 +125,11 @@ class Journey:
         return f"{len(READS) + 1 + len(PUBLIC_PAGES)} addresses"
 
     def alert_becomes_an_incident(self) -> str:
-        """A monitoring alert opens an incident, its end resolves it"""
+        """A monitoring alert opens an incident, a repeat is counted, its end resolves it"""
         self._desk.deliver_alert(self._cast.integration_key, "firing")
         (incident,) = _until(self._incidents, lambda seen: len(seen) == 1)
+        self._desk.deliver_alert(self._cast.integration_key, "firing")
+        _until(lambda: self._read(incident["id"]), lambda seen: seen["alerts"]["count"] == 2)
         self._desk.deliver_alert(self._cast.integration_key, "resolved")
         _until(lambda: self._read(incident["id"]), lambda seen: seen["status"] == "resolved")
         return f"{incident['id']} resolved"

@@ -93,6 +93,11 @@ class LocalDesk:
         )
         return found
 
+    def mails_kept(self) -> int:
+        """How many the mailbox has kept, without asking the runner."""
+        path = self.home / "mail.jsonl"
+        return path.read_bytes().count(b"\n") if path.exists() else 0
+
     def wait_for_mail(self, to: str, containing: str = "") -> dict[str, Any]:
         found: dict[str, Any] = eventually(
             lambda: next((one for one in self.mails(to) if containing in one["text"]), None)

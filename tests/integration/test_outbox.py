@@ -26,7 +26,7 @@ def mails() -> list[email.message.EmailMessage]:
 def test_a_new_ticket_is_told_to_its_tier_and_to_notifications_by_ids_only():
     ticket = a_ticket()
     assert relay() == {"batchItemFailures": []}
-    ids = {"ticket_id": ticket.ticket_id, "entry_id": "000001-0", "kind": "opened"}
+    ids = {"ticket_id": ticket.ticket_id, "entry_id": "000001-00", "kind": "opened"}
     assert aws.queued("tier1") == [ids]
     assert aws.queued("notifications") == [ids]
     assert aws.queued("tier2") == []
@@ -48,7 +48,7 @@ def test_what_a_queue_refuses_comes_again_from_the_first_refused(monkeypatch):
 def test_a_tiers_worker_assigns_once_however_often_the_message_comes():
     employ_everyone()
     ticket = a_ticket()
-    message = {"ticket_id": ticket.ticket_id, "entry_id": "000001-0", "kind": "opened"}
+    message = {"ticket_id": ticket.ticket_id, "entry_id": "000001-00", "kind": "opened"}
     for _ in range(3):
         assert work(work_tier1, [message, message]) == {"batchItemFailures": []}
     assert kinds_of(ticket) == ["opened", "assigned"]
@@ -57,7 +57,7 @@ def test_a_tiers_worker_assigns_once_however_often_the_message_comes():
 def test_a_stale_message_of_another_tier_changes_nothing():
     employ_everyone()
     ticket = a_ticket()
-    message = {"ticket_id": ticket.ticket_id, "entry_id": "000001-0", "kind": "opened"}
+    message = {"ticket_id": ticket.ticket_id, "entry_id": "000001-00", "kind": "opened"}
     work(work_tier2, [message])
     assert kinds_of(ticket) == ["opened"]
 
@@ -65,7 +65,7 @@ def test_a_stale_message_of_another_tier_changes_nothing():
 def test_one_bad_message_fails_alone():
     employ_everyone()
     ticket = a_ticket()
-    good = {"ticket_id": ticket.ticket_id, "entry_id": "000001-0", "kind": "opened"}
+    good = {"ticket_id": ticket.ticket_id, "entry_id": "000001-00", "kind": "opened"}
     answer = work(work_tier1, [{"odd": 1}, good])
     assert answer == {"batchItemFailures": [{"itemIdentifier": "0"}]}
     assert kinds_of(ticket) == ["opened", "assigned"]
@@ -73,7 +73,7 @@ def test_one_bad_message_fails_alone():
 
 def test_the_requester_gets_one_acknowledgement_without_their_own_words():
     ticket = a_ticket(subject="Buy cheap pills", description="at pills.example")
-    message = {"ticket_id": ticket.ticket_id, "entry_id": "000001-0", "kind": "opened"}
+    message = {"ticket_id": ticket.ticket_id, "entry_id": "000001-00", "kind": "opened"}
     for _ in range(2):
         assert work(send_notifications, [message]) == {"batchItemFailures": []}
     (mail,) = mails()
@@ -108,7 +108,7 @@ def test_the_requesters_own_message_is_not_mailed_back():
 def test_a_line_break_in_a_subject_cannot_add_a_header():
     ticket = a_ticket(subject="Hi\r\nBcc: all@victims.example")
     conversations.reply(ticket.ticket_id, "Hello.", ANA, MONDAY_9)
-    message = {"ticket_id": ticket.ticket_id, "entry_id": "000002-0", "kind": "reply"}
+    message = {"ticket_id": ticket.ticket_id, "entry_id": "000002-00", "kind": "reply"}
     assert work(send_notifications, [message]) == {"batchItemFailures": []}
     assert mails()[0]["Bcc"] is None
 

@@ -72,7 +72,7 @@ def test_an_agents_reply_meets_the_first_response_and_takes_the_ticket_up():
 def test_a_note_stops_no_clock_and_no_requester_reads_it():
     ticket, _ = conversations.note(a_ticket().ticket_id, "Looks odd.", ANA, after(minutes=5))
     assert journal.clocks_of(ticket)[0].met_at is None
-    entries, _ = reading.timeline(ticket.ticket_id, ROSA)
+    entries, _ = reading.timeline(ticket.ticket_id, ROSA, MONDAY_9)
     assert [entry.kind for entry in entries] == ["opened"]
 
 

@@ -1,5 +1,6 @@
 """The small rules: priority, lifecycle, assignment, alerts, ids, instants, ranks."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -67,7 +68,12 @@ DECISIONS = {
     "a new problem opens": (alert(), None, Decision.OPEN),
     "the same again is a repeat": (alert(), Episode(True, MONDAY_9), Decision.REPEAT),
     "resolved resolves": (alert(False), Episode(True, MONDAY_9), Decision.RESOLVE),
-    "resolved for the unknown opens nothing": (alert(False), None, Decision.IGNORE),
+    "resolved for the unknown opens nothing": (alert(False), None, Decision.REMEMBER),
+    "an older episode's end closes nothing": (
+        replace(alert(False), ended_at=after(minutes=-1)),
+        Episode(True, MONDAY_9),
+        Decision.IGNORE,
+    ),
     "resolved twice is nothing": (
         alert(False),
         Episode(False, MONDAY_9, after(hours=1)),

@@ -19,7 +19,7 @@ def a_letter(kind: LetterKind, **data: object) -> Letter:
         "sla": {"targets": [{"kind": "first_response", "state": "running",
                              "due_at": "2026-11-23T10:15:00Z", "met_at": None}]},
     }  # fmt: skip
-    entry = {"id": "000001-0", "kind": "opened", "by": by, "data": data}
+    entry = {"id": "000001-00", "kind": "opened", "by": by, "data": data}
     return Letter(kind, "r@shop.example", ticket, entry, LINK, "key")
 
 

@@ -32,7 +32,7 @@ def a_ticket(*targets, status="open", **fields):
 
 
 def an_entry(kind, by=BEN, at="2026-11-23T09:10:00Z", public=True, **data):
-    return {"id": "000002-0", "kind": kind, "at": at, "by": by, "public": public, "data": data}
+    return {"id": "000002-00", "kind": kind, "at": at, "by": by, "public": public, "data": data}
 
 
 @pytest.mark.parametrize(

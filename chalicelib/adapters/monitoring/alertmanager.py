@@ -5,15 +5,12 @@ The status of the group is not the status of each alert, so only the latter coun
 """
 
 import json
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any
 
+from chalicelib.adapters.monitoring.errors import Unreadable
 from chalicelib.domain.alerts import Alert
-from chalicelib.domain.instants import from_text
-
-
-class Unreadable(ValueError):
-    """The body is not what this source sends."""
+from chalicelib.domain.instants import plausible
 
 
 def parse(body: bytes) -> list[Alert]:
@@ -21,7 +18,7 @@ def parse(body: bytes) -> list[Alert]:
     try:
         group = json.loads(body)
         return [_alert(one) for one in group["alerts"]]
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise Unreadable(f"not an Alertmanager delivery: {error!r}") from error
 
 
@@ -54,8 +51,9 @@ def _text(notes: dict[str, Any], labels: dict[str, Any]) -> str:
     return "\n".join(facts)
 
 
-def _instant(text: Any) -> datetime:
+def _instant(text: Any) -> datetime | None:
+    """None for what is no instant of our time, such as the year 1 that stands for "not yet"."""
     try:
-        return from_text(str(text))
-    except ValueError:
-        return datetime.min.replace(tzinfo=UTC)
+        return plausible(datetime.fromisoformat(str(text)))
+    except (ValueError, OverflowError):
+        return None

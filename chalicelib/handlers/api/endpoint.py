@@ -107,7 +107,7 @@ def _query(incoming: Incoming, model: type[Strict] | None) -> Strict | None:
         _refuse_unknown(incoming)
         return None
     joined = {name: ",".join(values) for name, values in incoming.query.items()}
-    return model.model_validate(joined)
+    return model.model_validate(joined, strict=False)
 
 
 def _refuse_unknown(incoming: Incoming) -> None:

@@ -5,7 +5,7 @@ from chalice import Response
 from chalicelib.handlers.api.endpoint import ANY_TYPE, api
 from chalicelib.handlers.entry import api_view, json_response
 from chalicelib.handlers.incoming import Incoming
-from chalicelib.services import alerts
+from chalicelib.services import deliveries
 
 DELIVERY_AT_MOST = 5 * 1024 * 1024
 
@@ -16,5 +16,5 @@ def receive_hook(incoming: Incoming, source: str, integration_key: str) -> Respo
     """202 means that the delivery is stored."""
     body = incoming.body(at_most=DELIVERY_AT_MOST)
     authorization = incoming.header("authorization")
-    delivery = alerts.accept(source, integration_key, authorization, body)
+    delivery = deliveries.accept(source, integration_key, authorization, body)
     return json_response({"delivery_id": delivery}, 202)

@@ -8,10 +8,9 @@ from zoneinfo import ZoneInfo
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
 
 from chalicelib.domain import vocabulary as v
+from chalicelib.domain.instants import plausible
+from chalicelib.domain.people import EMAIL
 
-# Mail addresses as HTML forms define them (WHATWG, "valid e-mail address").
-LABEL = r"[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?"
-EMAIL = rf"^[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]+@{LABEL}(?:\.{LABEL})+$"
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 LINE_BREAKS = re.compile(r"[\t\n\r]")
 
@@ -19,7 +18,9 @@ LINE_BREAKS = re.compile(r"[\t\n\r]")
 class Strict(BaseModel):
     """Unknown fields are errors, and nothing is silently converted."""
 
-    model_config = ConfigDict(extra="forbid", str_strip_whitespace=True, allow_inf_nan=False)
+    model_config = ConfigDict(
+        extra="forbid", strict=True, str_strip_whitespace=True, allow_inf_nan=False
+    )
 
 
 def _no_controls(text: str) -> str:
@@ -46,26 +47,23 @@ def _known_zone(name: str) -> str:
     return name
 
 
-def _with_zone(instant: datetime) -> datetime:
-    if instant.tzinfo is None:
-        raise ValueError("must carry an offset from UTC, such as Z")
-    return instant
-
-
 Line = Annotated[str, AfterValidator(_no_controls), AfterValidator(_one_line)]
 Text = Annotated[str, AfterValidator(_no_controls)]
 Subject = Annotated[Line, Field(min_length=1, max_length=200, examples=["The printer jams"])]
 Body = Annotated[Text, Field(min_length=1, max_length=10_000)]
 Word = Annotated[Line, Field(min_length=1, max_length=60)]
 Email = Annotated[Line, Field(max_length=254, pattern=EMAIL, examples=["ada@example.com"])]
-Instant = Annotated[datetime, AfterValidator(_with_zone)]
+Instant = Annotated[datetime, AfterValidator(plausible)]
 Limit = Annotated[int, Field(ge=1, le=100)]
 
 
 class NewRequester(Strict):
     email: Email
     name: Annotated[Line, Field(max_length=100)] | None = None
-    locale: Annotated[str, Field(pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")] | None = None
+    locale: (
+        Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")]
+        | None
+    ) = None
     time_zone: Annotated[Line, Field(max_length=64), AfterValidator(_known_zone)] | None = None
 
 

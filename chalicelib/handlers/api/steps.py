@@ -75,7 +75,8 @@ def cancel_ticket(call: Call, ticket_id: str) -> Response:
 def escalate_ticket(call: Call, ticket_id: str) -> Response:
     """Hand a ticket to the next tier, with the reason and what was tried."""
     asked, seen = call.body, seen_version(call, required=False)
-    key = once(call, f"/tickets/{ticket_id}/escalation", entry_answer)
+    phrase = entry_answer(call)
+    key = once(call, f"/tickets/{ticket_id}/escalation", phrase)
     try:
         ticket, entry = escalations.escalate(
             ticket_id,
@@ -89,7 +90,7 @@ def escalate_ticket(call: Call, ticket_id: str) -> Response:
         )
     except AlreadyDone as done:
         return replay(done)
-    return created(entry_answer(ticket, entry))
+    return created(phrase(ticket, entry))
 
 
 @endpoint("GET", "/queues", answers=answers.QueuesOut, tags=("queues",))

@@ -1,5 +1,6 @@
 """Replies and notes."""
 
+from collections.abc import Callable
 from typing import Any
 
 from chalice import Response
@@ -28,15 +29,20 @@ def add_note(call: Call, ticket_id: str) -> Response:
     return _answered(call, f"/tickets/{ticket_id}/notes", conversations.note, said)
 
 
-def entry_answer(ticket: Any, entry: Any) -> dict[str, Any]:
-    """Body and headers of an answer that is a timeline entry; the ETag is the ticket's."""
-    return {"body": views.entry_view(entry), "headers": {"ETag": etag(ticket.version)}}
+def entry_answer(call: Call) -> Callable[[Any, Any], dict[str, Any]]:
+    """Phrases body and headers of an answer that is a timeline entry; the ETag is the ticket's."""
+
+    def phrase(ticket: Any, entry: Any) -> dict[str, Any]:
+        view = views.entry_view(entry, call.actor)
+        return {"body": view, "headers": {"ETag": etag(ticket.version)}}
+
+    return phrase
 
 
 def _answered(call: Call, path: str, say: Any, said: tuple[Any, ...]) -> Response:
-    seen = seen_version(call, required=False)
+    seen, phrase = seen_version(call, required=False), entry_answer(call)
     try:
-        ticket, entry = say(*said, seen=seen, once=once(call, path, entry_answer))
+        ticket, entry = say(*said, seen=seen, once=once(call, path, phrase))
     except AlreadyDone as done:
         return replay(done)
-    return created(entry_answer(ticket, entry))
+    return created(phrase(ticket, entry))

@@ -6,6 +6,7 @@ from chalice import Response
 
 from chalicelib.domain.errors import FieldError, Invalid
 from chalicelib.domain.people import Actor, Requester, requester_id
+from chalicelib.domain.vocabulary import Channel
 from chalicelib.handlers.api import answers
 from chalicelib.handlers.api.endpoint import Call, endpoint
 from chalicelib.handlers.api.preconditions import (
@@ -71,15 +72,17 @@ def change_ticket(call: Call, ticket_id: str) -> Response:
 def read_timeline(call: Call, ticket_id: str) -> Response:
     """Read what happened to a ticket, oldest first."""
     asked: PageQuery = call.query
-    entries, more = reading.timeline(ticket_id, call.actor, asked.cursor, asked.limit)
-    return json_response({"items": [views.entry_view(entry) for entry in entries], "next": more})
+    entries, more = reading.timeline(ticket_id, call.actor, call.now, asked.cursor, asked.limit)
+    return json_response(
+        {"items": [views.entry_view(entry, call.actor) for entry in entries], "next": more}
+    )
 
 
 @endpoint("GET", "/tickets/{ticket_id}/sla", answers=answers.SlaExplanationOut)
 def explain_sla(call: Call, ticket_id: str) -> Response:
     """Explain each deadline: what ran, what was paused, what is left."""
     ticket, _ = reading.read(ticket_id, call.actor)
-    return json_response(views.sla_explanation(ticket, call.now))
+    return json_response(views.sla_explanation(ticket, call.now, call.actor))
 
 
 def answer_with(call: Call, ticket: Any, description: str | None = None) -> Response:
@@ -93,6 +96,8 @@ def _draft(body: NewTicket, actor: Actor) -> intake.Draft:
     asked = body.requester.model_dump()
     own = actor.id == requester_id(asked["email"])
     asked["name"] = asked["name"] or (actor.name if own else None)
+    if not actor.is_staff and body.channel is not Channel.API:
+        raise Invalid(FieldError("/channel", "Only the desk's staff may name another channel."))
     fields = body.model_dump(exclude={"requester"})
     return intake.Draft(**fields, requester=Requester(id=requester_id(asked["email"]), **asked))
 

@@ -25,5 +25,5 @@ def read_ticket(visit: Visit, ticket_id: str, reader: Actor) -> Reading:
     whole = reading.read_whole(ticket_id, reader)
     base_url = visit.incoming.base_url
     view = views.ticket_view(whole.ticket, visit.now, base_url, whole.description)
-    entries = [views.entry_view(one) for one in whole.entries]
+    entries = [views.entry_view(one, reader) for one in whole.entries]
     return Reading(views.for_reader(view, reader), entries)

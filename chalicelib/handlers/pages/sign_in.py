@@ -22,11 +22,12 @@ def sign_in(visit: Visit) -> Response:
     if sent.value is None:
         return ask(visit, sent.shown(), HTTPStatus.UNPROCESSABLE_ENTITY, sent.typed.get("next"))
     try:
-        secret = people.sign_in(sent.value.email, sent.value.password, visit.now)
+        person, secret = people.sign_in(sent.value.email, sent.value.password, visit.now)
     except NotAuthenticated as error:
         shown = sent.shown(form=str(error))
         return ask(visit, shown, HTTPStatus.UNAUTHORIZED, sent.value.next)
-    return welcome(visit, secret, sent.value.next)
+    home = "/desk" if person.actor.is_staff else "/requests"
+    return welcome(visit, secret, sent.value.next if is_our_own(sent.value.next) else home)
 
 
 @page("/sign-out", "POST")
@@ -40,11 +41,11 @@ def ask(visit: Visit, form: object, status: HTTPStatus, wanted: str | None) -> R
     return visit.show("sign_in.html", status, form=form, next_path=next_path)
 
 
-def welcome(visit: Visit, secret: str, wanted: str | None) -> Response:
+def welcome(visit: Visit, secret: str, path: str) -> Response:
     people.sign_out(cookies.read(visit.incoming, cookies.SESSION))
     lives = int(people.SESSION_LIVES.total_seconds())
     cookie = cookies.written(visit.incoming, cookies.SESSION, secret, lives)
-    return visit.go_to(str(wanted) if is_our_own(wanted) else "/desk", cookie)
+    return visit.go_to(path, cookie)
 
 
 def is_our_own(path: str | None) -> bool:
