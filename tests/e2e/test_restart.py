@@ -15,6 +15,7 @@ from tests.e2e.visitors import Visitors
 from tests.e2e.waiting import eventually
 
 DAY = 86_400
+AT_THE_KILL = 1
 THREADS, EACH, ENOUGH = 4, 6, 12  # the agents of tier 1 have room for all
 
 
@@ -118,10 +119,20 @@ def assert_each_once(caller: Caller, desk: LocalDesk, known: dict[str, str | Non
     for number in known.values():
         eventually(lambda number=number: "assigned" in caller.kinds(number))
         assert caller.kinds(number) == ["opened", "assigned"]
-    eventually(lambda: len(received(desk)) >= len(known))
-    assert Counter(received(desk)) == Counter(f"{key}@guest.example" for key in known)
+    eventually(lambda: in_hand(desk) <= AT_THE_KILL)
+    got = received(desk)
+    assert len(got) + in_hand(desk) >= len(known)
+    assert set(Counter(got).values()) == {1}
 
 
 def received(desk: LocalDesk) -> list[str]:
     """Who got a mail, once for each mail."""
     return [mail["to"] for mail in desk.call().get("/_local/mail").json()["items"]]
+
+
+def in_hand(desk: LocalDesk) -> int:
+    """Messages about mail that are not done; one that was cut off comes again after minutes."""
+    rows = desk.call().get("/_local/queues").json()["items"]
+    row = next(one for one in rows if one["name"] == "notifications")
+    assert not row["dead_letters"]
+    return int(row["depth"] + row["in_flight"])

@@ -3,57 +3,19 @@
 import base64
 import json
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from chalicelib.handlers.workers.alerts import receive_alerts
 from chalicelib.models.alert import AlertRecord
-from chalicelib.models.ticket import Ticket
-from chalicelib.services import settings
-from chalicelib.services.signing import digest
 from tests import aws
 from tests.factories import kinds_of
-from tests.integration.api import Answer, Api
+from tests.integration.alertmanager import KEY, SECRET, deliver, delivery, incidents, send
 from tests.integration.lambdas import work
 
-pytestmark = pytest.mark.usefixtures("cloud")
+pytestmark = pytest.mark.usefixtures("alertmanager")
 
 BODIES = Path(__file__).parent / "bodies" / "alertmanager"
-KEY, SECRET = "a-key-nobody-guesses", "a-secret"
-HOOK = f"/hooks/alertmanager/{KEY}"
-
-
-@pytest.fixture(autouse=True)
-def integration(cloud: None) -> None:
-    data = {"name": "Prometheus", "source": "alertmanager", "secret_hash": digest(SECRET)}
-    settings.put(settings.INTEGRATION, digest(KEY), data)
-
-
-def delivery(status: str, fingerprint: str = "f1", **fields: Any) -> bytes:
-    alert = {
-        "status": status,
-        "labels": {"alertname": "DiskFull", "instance": "db-1", "severity": "critical"},
-        "annotations": {"summary": "Disk full on db-1"},
-        "startsAt": "2026-11-23T09:00:00Z",
-        "endsAt": "0001-01-01T00:00:00Z" if status == "firing" else "2026-11-23T09:30:00Z",
-        "fingerprint": fingerprint,
-        **fields,
-    }
-    return json.dumps({"version": "4", "status": status, "alerts": [alert]}).encode()
-
-
-def send(body: bytes, path: str = HOOK, **headers: str) -> Answer:
-    return Api().call("POST", path, body, **headers)
-
-
-def deliver(body: bytes) -> None:
-    assert send(body).status == 202
-    assert work(receive_alerts, aws.queued("alerts")) == {"batchItemFailures": []}
-
-
-def incidents() -> list[Ticket]:
-    return list(Ticket.scan())
 
 
 def test_firing_opens_an_incident_with_the_alerts_words():
