@@ -33,20 +33,22 @@ def test_an_older_repeat_that_comes_again_is_not_counted_again():
     assert incidents()[0].alert["count"] == 3
 
 
-def test_a_repeat_that_loses_to_the_resolve_does_not_show_firing_again(monkeypatch):
+@pytest.mark.parametrize(("order", "count"), [("before", 1), ("after", 2)])
+def test_a_resolve_around_the_save_of_a_repeat_is_not_undone(monkeypatch, order, count):
     deliver(delivery("firing"))
     resolved, save = queued(delivery("resolved")), alerts.save_together
 
-    def save_too_late(*records, **more):
+    def save_beside_the_resolve(*records, **more):
         monkeypatch.undo()
-        alerts.receive(resolved, MONDAY_9)
-        save(*records, **more)
+        steps = [lambda: alerts.receive(resolved, MONDAY_9), lambda: save(*records, **more)]
+        for step in steps if order == "before" else reversed(steps):
+            step()
 
-    monkeypatch.setattr(alerts, "save_together", save_too_late)
+    monkeypatch.setattr(alerts, "save_together", save_beside_the_resolve)
     deliver(delivery("firing"))
     (ticket,) = incidents()
     assert (ticket.status, ticket.alert["firing"]) == ("resolved", False)
-    assert ticket.alert["count"] == 1
+    assert ticket.alert["count"] == count
 
 
 def test_deliveries_that_cannot_be_read_are_one_incident():

@@ -19,5 +19,5 @@ NEEDED = {
 def test_a_role_may_do_what_its_function_does(role, action, table):
     policy = json.loads((POLICIES / f"policy-{role}.json").read_text("utf-8"))
     arn = {"Fn::GetAtt": [table, "Arn"]}
-    actions = [one["Action"] for one in policy["Statement"] if arn in one["Resource"]]
-    assert f"dynamodb:{action}" in sum(actions, [])
+    allowed = [one for one in policy["Statement"] if arn in one["Resource"]]
+    assert any(f"dynamodb:{action}" in one["Action"] for one in allowed)
