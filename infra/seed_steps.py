@@ -9,7 +9,7 @@ from chalicelib.domain.people import SYSTEM, Actor, Requester, requester_id
 from chalicelib.domain.vocabulary import Channel, HoldReason, Level, Role, TicketType
 from chalicelib.models.ticket import Ticket
 from chalicelib.services import conversations, dispatch, escalations, intake, tickets
-from chalicelib.services.journal import AlreadyDone, Once
+from chalicelib.services.once import AlreadyDone, Once
 
 Story = dict[str, Any]
 

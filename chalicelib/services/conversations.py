@@ -11,7 +11,7 @@ from chalicelib.domain.vocabulary import Status, Target
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import journal, tickets
-from chalicelib.services.journal import Once
+from chalicelib.services.once import Once
 
 
 @journal.retried

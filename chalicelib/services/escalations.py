@@ -13,7 +13,7 @@ from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import journal, settings, tickets
 from chalicelib.services.dispatch import release
-from chalicelib.services.journal import Once
+from chalicelib.services.once import Once
 
 TELLS = {"tell_lead": "lead", "tell_manager": "manager"}
 

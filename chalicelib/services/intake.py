@@ -16,7 +16,7 @@ from chalicelib.domain.vocabulary import FIRST_TIER, Channel, Level, Status, Tic
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import journal, settings
-from chalicelib.services.journal import Once
+from chalicelib.services.once import Once
 
 
 @dataclass(frozen=True)

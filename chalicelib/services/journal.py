@@ -3,7 +3,6 @@
 import random
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import wraps
 from typing import Any, ParamSpec, TypeVar
@@ -14,7 +13,6 @@ from chalicelib.domain.errors import (
     Conflict,
     DeskError,
     Invalid,
-    KeyReused,
     NotFound,
     Stale,
 )
@@ -32,32 +30,14 @@ from chalicelib.models.saving import NotSaved, save_together
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import settings
+from chalicelib.services.once import Once, mark_of, raise_what_was_done
 
 TRIES = 12
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.32  # seconds; all of them stay well below a request's 10 s
-KEY_LIVES_FOR = timedelta(hours=24)
 CLOSES_AFTER = timedelta(days=5)
 
 P = ParamSpec("P")
 R = TypeVar("R")
-
-
-@dataclass(frozen=True)
-class Once:
-    """Makes a request take effect once: whose key, when, a digest of the body, what is answered."""
-
-    scope: str
-    at: datetime
-    digest: str
-    phrase: Callable[[Ticket, TimelineEntry], dict[str, Any]]
-
-
-class AlreadyDone(DeskError):
-    """The keyed request was carried out before; `answer` is what was said then."""
-
-    def __init__(self, answer: dict[str, Any]) -> None:
-        super().__init__("This request was carried out before.")
-        self.answer = answer
 
 
 def load(ticket_id: str, actor: Actor, seen: int | None = None) -> Ticket:
@@ -95,23 +75,13 @@ def save(
     version = int(ticket.version or 0) + 1
     for position, one in enumerate(entries):
         one.entry_id, one.tier = entry_id(version, position), ticket.tier
-    marks = [_marker(once, ticket, entries[0], version)] if once else []
+    marks = [mark_of(once, ticket, entries[0], version)] if once else []
     try:
         save_together(ticket, *entries, *others, *marks)
     except NotSaved as error:
         if once and any(isinstance(record, Marker) for record in error.beaten):
             raise_what_was_done(once)
         raise
-
-
-def raise_what_was_done(once: Once) -> None:
-    """Raises AlreadyDone if the key was used for this request, KeyReused if for another."""
-    marker = Marker.live(once.scope, once.at)
-    if marker is None:
-        return
-    if marker.digest != once.digest:
-        raise KeyReused("This Idempotency-Key was used before, with a different request.")
-    raise AlreadyDone(marker.answer)
 
 
 def retried(change: Callable[P, R]) -> Callable[P, R]:
@@ -183,14 +153,3 @@ def _due_at(ticket: Ticket, status: Status, clocks: tuple[sla.Clock, ...]) -> da
         return None
     step = sla.next_step_at(clocks, settings.policy(ticket.sla["policy"]))
     return min((at for at in (step, held_until(ticket)) if at), default=None)
-
-
-def _marker(once: Once, ticket: Ticket, first: TimelineEntry, version: int) -> Marker:
-    before = ticket.version
-    ticket.version = version  # the answer shows the version that is being written
-    answer = once.phrase(ticket, first)
-    ticket.attribute_values["version"] = before  # the attribute itself takes no None
-    return Marker(
-        once.scope, digest=once.digest, answer=answer,
-        expires_at=int((once.at + KEY_LIVES_FOR).timestamp()), written_at=int(once.at.timestamp()),
-    )  # fmt: skip

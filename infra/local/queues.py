@@ -14,6 +14,8 @@ log = logging.getLogger(__name__)
 # Short enough to stop soon: a long poll cannot be cancelled without losing what it receives.
 POLL_SECONDS = 2
 PAUSE_AFTER_FAULT = 1.0
+# What a killed runner's last poll swallowed comes again so soon; what is noted is held longer.
+NOTED_WITHIN_SECONDS = 5
 
 
 class QueuePump(threading.Thread):
@@ -25,6 +27,7 @@ class QueuePump(threading.Thread):
         super().__init__(name=name, daemon=True)
         self._trigger, self._sqs, self._after = trigger, sqs, after
         self._url = sqs.get_queue_url(QueueName=name)["QueueUrl"]
+        self._held_for = self._attributes("VisibilityTimeout")["VisibilityTimeout"]
         self._in_hand = home / f"{name}.json"
         self._stopping = threading.Event()
 
@@ -43,15 +46,19 @@ class QueuePump(threading.Thread):
 
     def depth(self) -> int:
         """Messages waiting or in somebody's hand."""
-        names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
-        answer = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=names)
-        return sum(map(int, answer["Attributes"].values()))
+        names = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+        return sum(self._attributes(*names).values())
+
+    def _attributes(self, *names: str) -> dict[str, int]:
+        answer = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=list(names))
+        return {name: int(value) for name, value in answer["Attributes"].items()}
 
     def _pump_once(self) -> None:
         answer = self._sqs.receive_message(
             QueueUrl=self._url,
             MaxNumberOfMessages=min(self._trigger.declared.batch_size, 10),
             WaitTimeSeconds=POLL_SECONDS,
+            VisibilityTimeout=NOTED_WITHIN_SECONDS,
             AttributeNames=["All"],
             MessageAttributeNames=["All"],
         )
@@ -62,10 +69,19 @@ class QueuePump(threading.Thread):
     def _work(self, messages: list[dict[str, Any]]) -> None:
         handles = {message["MessageId"]: message["ReceiptHandle"] for message in messages}
         self._in_hand.write_text(json.dumps(handles))
+        self._hold(handles)
         for failed in self._failures(messages):
             handles.pop(failed)
         self._delete_done(handles)
         self._in_hand.unlink(missing_ok=True)
+
+    def _hold(self, handles: dict[str, str]) -> None:
+        """Keeps messages from others for as long as the queue says."""
+        entries = [
+            {"Id": str(number), "ReceiptHandle": handle, "VisibilityTimeout": self._held_for}
+            for number, handle in enumerate(handles.values())
+        ]
+        self._sqs.change_message_visibility_batch(QueueUrl=self._url, Entries=entries)
 
     def _failures(self, messages: list[dict[str, Any]]) -> set[str]:
         event = {"Records": [self._as_record(message) for message in messages]}

@@ -120,9 +120,8 @@ def assert_each_once(caller: Caller, desk: LocalDesk, known: dict[str, str | Non
         eventually(lambda number=number: "assigned" in caller.kinds(number))
         assert caller.kinds(number) == ["opened", "assigned"]
     eventually(lambda: in_hand(desk) <= AT_THE_KILL)
-    got = received(desk)
-    assert len(got) + in_hand(desk) >= len(known)
-    assert set(Counter(got).values()) == {1}
+    eventually(lambda: len(received(desk)) + in_hand(desk) >= len(known))
+    assert set(Counter(received(desk)).values()) == {1}
 
 
 def received(desk: LocalDesk) -> list[str]:

@@ -18,7 +18,7 @@ from chalicelib.services import (
     settings,
     tickets,
 )
-from chalicelib.services.journal import AlreadyDone, Once
+from chalicelib.services.once import AlreadyDone, Once
 from tests.cast import ANA, BEN, CHI, MONDAY_9, OMAR, ROSA, after
 from tests.factories import a_draft, a_ticket, employ, employ_everyone, kinds_of, now_of
 

@@ -129,6 +129,7 @@ def message(name: str) -> dict[str, str]:
 def queue_pump(worker: Worker, home: Path, *messages: str) -> tuple[QueuePump, Mock]:
     sqs = Mock(exceptions=Mock(ClientError=ValueError))
     sqs.get_queue_url.return_value = {"QueueUrl": "http://queue"}
+    sqs.get_queue_attributes.return_value = {"Attributes": {"VisibilityTimeout": "180"}}
     sqs.receive_message.return_value = {"Messages": [message(one) for one in messages]}
     return QueuePump(worker.trigger(), sqs, home, Mock()), sqs
 
@@ -149,6 +150,22 @@ def test_only_messages_that_did_not_fail_are_deleted(
     pump._pump_once()
     calls = sqs.delete_message_batch.call_args_list
     assert [one["ReceiptHandle"] for call in calls for one in call.kwargs["Entries"]] == deleted
+
+
+def test_messages_are_lent_briefly_until_it_is_noted_who_has_them(tmp_path: Path) -> None:
+    pump, sqs = queue_pump(Worker(), tmp_path, "a", "b")
+    noted: list[bool] = []
+    sqs.change_message_visibility_batch.side_effect = lambda **_: noted.append(
+        pump._in_hand.exists()
+    )
+    pump._pump_once()
+    assert sqs.receive_message.call_args.kwargs["VisibilityTimeout"] <= 5
+    held = sqs.change_message_visibility_batch.call_args.kwargs["Entries"]
+    assert [(one["ReceiptHandle"], one["VisibilityTimeout"]) for one in held] == [
+        ("of a", 180),
+        ("of b", 180),
+    ]
+    assert noted == [True]
 
 
 def test_what_a_killed_runner_had_in_hand_is_visible_again_at_once(tmp_path: Path) -> None:

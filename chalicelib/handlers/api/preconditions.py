@@ -10,7 +10,7 @@ from chalicelib.handlers.api.endpoint import Call
 from chalicelib.handlers.entry import json_response
 from chalicelib.handlers.problems import Refusal
 from chalicelib.services import views
-from chalicelib.services.journal import AlreadyDone, Once
+from chalicelib.services.once import AlreadyDone, Once
 from chalicelib.services.signing import digest
 
 ETAG = re.compile(r'"(\d{1,9})"')

@@ -13,7 +13,7 @@ from chalicelib.handlers.api.talk import entry_answer
 from chalicelib.handlers.api.tickets import answer_with
 from chalicelib.handlers.entry import json_response
 from chalicelib.services import dispatch, escalations, tickets, worklist
-from chalicelib.services.journal import AlreadyDone
+from chalicelib.services.once import AlreadyDone
 
 ONE = "/tickets/{ticket_id}"
 STEP: dict[str, Any] = {"answers": answers.TicketOut, "needs_version": True}

@@ -10,7 +10,7 @@ from chalicelib.handlers.api.endpoint import Call, endpoint
 from chalicelib.handlers.api.preconditions import created, etag, once, replay, seen_version
 from chalicelib.handlers.api.schemas import NewNote, NewReply
 from chalicelib.services import conversations, views
-from chalicelib.services.journal import AlreadyDone
+from chalicelib.services.once import AlreadyDone
 
 
 @endpoint("POST", "/tickets/{ticket_id}/replies", body=NewReply, answers=answers.EntryOut,

@@ -20,7 +20,7 @@ from chalicelib.handlers.api.preconditions import (
 from chalicelib.handlers.api.schemas import NewTicket, PageQuery, TicketChange, TicketQuery
 from chalicelib.handlers.entry import json_response
 from chalicelib.services import intake, reading, tickets, views, worklist
-from chalicelib.services.journal import AlreadyDone
+from chalicelib.services.once import AlreadyDone
 from chalicelib.services.worklist import Wanted
 
 

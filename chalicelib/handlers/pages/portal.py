@@ -17,7 +17,7 @@ from chalicelib.domain.vocabulary import Channel, Level, Role, TicketType
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.services import intake
-from chalicelib.services.journal import AlreadyDone, Once
+from chalicelib.services.once import AlreadyDone, Once
 from chalicelib.services.signing import digest
 from chalicelib.web import forms
 from chalicelib.web.portal_forms import WEIGHT_OF, RequestForm

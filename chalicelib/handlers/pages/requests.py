@@ -19,7 +19,7 @@ from chalicelib.handlers.pages.reading import Reading, read_ticket
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.handlers.problems import STATUS_OF
 from chalicelib.services import conversations, guests, tickets, views, worklist
-from chalicelib.services.journal import AlreadyDone, Once
+from chalicelib.services.once import AlreadyDone, Once
 from chalicelib.services.signing import digest
 from chalicelib.services.worklist import Wanted
 from chalicelib.web import forms, tracker
