@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -12,7 +13,7 @@ from rich.table import Table
 from chalicelib.domain.errors import DeskError
 from chalicelib.domain.people import SYSTEM
 from chalicelib.domain.vocabulary import Role
-from chalicelib.services import clock, operations, people, reading, views
+from chalicelib.services import clock, operations, people, reading, settings, views
 
 app = typer.Typer(no_args_is_help=True, help="Operate a Tierline desk.")
 people_app = typer.Typer(no_args_is_help=True, help="People of the desk.")
@@ -26,6 +27,7 @@ for name, group in {"people": people_app, "tokens": tokens_app, "tickets": ticke
 
 console = Console()
 KEYS = {"id", "email", "queue"}
+File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 
 
@@ -98,6 +100,40 @@ def redrive(queue: str) -> None:
     console.print(f"[green]✓[/] {moved} sent to {queue} again.")
 
 
+@sla_app.command("policies")
+def list_policies(as_json: Json = False) -> None:
+    """The SLA policies, as they are now."""
+    rows = [policy.to_data() for policy in settings.policies()]
+    if as_json:
+        console.print_json(json.dumps(rows))
+        return
+    _table("Policies", rows, ("id", "name", "version", "calendar", "warnings"))
+
+
+@sla_app.command("calendars")
+def list_calendars(as_json: Json = False) -> None:
+    """The calendars of business hours, as they are now."""
+    rows = [calendar.to_data() for calendar in settings.calendars()]
+    if as_json:
+        console.print_json(json.dumps(rows))
+        return
+    _table("Calendars", rows, ("id", "name", "version", "zone"))
+
+
+@sla_app.command("put-policy")
+def put_policy(file: File) -> None:
+    """Store a policy from a JSON file, as its next version."""
+    policy = settings.put_policy(_read(file))
+    console.print(f"[green]✓[/] {policy.id} is at version {policy.version}.")
+
+
+@sla_app.command("put-calendar")
+def put_calendar(file: File) -> None:
+    """Store a calendar from a JSON file, as its next version."""
+    calendar = settings.put_calendar(_read(file), clock.now())
+    console.print(f"[green]✓[/] {calendar.id} is at version {calendar.version}.")
+
+
 @sla_app.command("explain")
 def explain(ticket_id: str, as_json: Json = False) -> None:
     """Why each deadline of a ticket is where it is."""
@@ -106,11 +142,22 @@ def explain(ticket_id: str, as_json: Json = False) -> None:
     if as_json:
         console.print_json(json.dumps(found))
         return
-    console.print(f"Policy [bold]{found['policy']}[/], calendar {found['calendar']}.")
+    hours = "open now" if found["open_now"] else f"opens {found['next_opening_at'] or 'never'}"
+    console.print(f"Policy [bold]{found['policy']}[/], calendar {found['calendar']}, {hours}.")
     facts = ("kind", "state", "due_at", "within_seconds", "used_seconds", "remaining_seconds")
     _table("Targets", found["targets"], facts)
     for target in found["targets"]:
         _table(f"{target['kind']}: ran", target["segments"], ("started_at", "stopped_at"))
+
+
+def _read(file: Path) -> dict[str, Any]:
+    try:
+        data = json.loads(file.read_text("utf-8"))
+    except ValueError as error:
+        raise typer.BadParameter(f"{file} is no JSON: {error}") from error
+    if not isinstance(data, dict):
+        raise typer.BadParameter(f"{file} must hold one JSON object.")
+    return data
 
 
 def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:

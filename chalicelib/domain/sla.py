@@ -5,8 +5,10 @@ Rules: the SLA contract (docs/sla.md). Spans are whole seconds, instants are awa
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime
 
+from chalicelib.domain.business_hours import NeverOpen, add_working, working_seconds
+from chalicelib.domain.calendars import ALWAYS, Calendar
 from chalicelib.domain.policies import BREACHED, Policy
 from chalicelib.domain.vocabulary import Priority, Status, Target
 
@@ -27,13 +29,10 @@ class Segment:
     started_at: datetime
     stopped_at: datetime | None = None
 
-    def seconds(self, now: datetime) -> float:
-        return ((self.stopped_at or now) - self.started_at).total_seconds()
-
 
 @dataclass(frozen=True)
 class Clock:
-    """One target of one ticket: allowed `within` seconds of running time."""
+    """One target of one ticket: allowed `within` seconds of running time, by its calendar."""
 
     kind: Target
     within: int
@@ -41,6 +40,7 @@ class Clock:
     met_at: datetime | None = None
     breached_at: datetime | None = None
     taken: tuple[str, ...] = ()
+    calendar: Calendar = ALWAYS
 
     @property
     def is_running(self) -> bool:
@@ -57,24 +57,38 @@ class Step:
     action: str
 
 
-def start(policy: Policy, priority: Priority, now: datetime) -> tuple[Clock, ...]:
+def start(
+    policy: Policy, priority: Priority, now: datetime, calendar: Calendar = ALWAYS
+) -> tuple[Clock, ...]:
     """The clocks of a ticket that was just opened."""
     segments = (Segment(now),)
-    return tuple(Clock(t, policy.within(priority, t), segments) for t in Target)
+    return tuple(Clock(t, policy.within(priority, t), segments, calendar=calendar) for t in Target)
 
 
 def used_seconds(clock: Clock, now: datetime) -> float:
-    """Running time so far; paused time does not count."""
-    return sum(segment.seconds(now) for segment in clock.segments)
+    """Working time in which the clock ran; paused time and closed hours do not count."""
+    return sum(_worked(clock, segment, now) for segment in clock.segments)
 
 
 def instant_at(clock: Clock, seconds: float) -> datetime | None:
-    """When a running clock will have run this long; None while it does not run."""
-    if not clock.is_running:
+    """When a running clock will have run this long; None while it does not run.
+
+    None also where its calendar never opens for as long: such a ticket is worked on, undated.
+    """
+    try:
+        return _instant_at(clock, seconds) if clock.is_running else None
+    except NeverOpen:
         return None
-    *past, current = clock.segments
-    before = sum(segment.seconds(current.started_at) for segment in past)
-    return current.started_at + timedelta(seconds=seconds - before)
+
+
+def _instant_at(clock: Clock, seconds: float) -> datetime:
+    left = seconds
+    for segment in clock.segments[:-1]:
+        worked = _worked(clock, segment, segment.started_at)
+        if left <= worked:
+            return add_working(clock.calendar, segment.started_at, left)
+        left -= worked
+    return add_working(clock.calendar, clock.segments[-1].started_at, left)
 
 
 def due_at(clock: Clock) -> datetime | None:
@@ -135,6 +149,10 @@ def next_step_at(clocks: Iterable[Clock], policy: Policy) -> datetime | None:
 def take(clocks: Iterable[Clock], step: Step) -> tuple[Clock, ...]:
     """Note that a step was taken, so that it never is again."""
     return tuple(_taken(c, step) if c.kind is step.target else c for c in clocks)
+
+
+def _worked(clock: Clock, segment: Segment, now: datetime) -> float:
+    return working_seconds(clock.calendar, segment.started_at, segment.stopped_at or now)
 
 
 def _open_steps(clock: Clock, policy: Policy) -> Iterable[Step]:

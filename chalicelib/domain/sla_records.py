@@ -3,6 +3,7 @@
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.calendars import ALWAYS, Calendar
 from chalicelib.domain.instants import from_text, to_text
 from chalicelib.domain.sla import Clock, Segment
 from chalicelib.domain.vocabulary import Target
@@ -21,7 +22,8 @@ def clock_to_data(clock: Clock) -> dict[str, Any]:
     return {key: value for key, value in data.items() if value}
 
 
-def clock_from_data(data: dict[str, Any]) -> Clock:
+def clock_from_data(data: dict[str, Any], calendar: Calendar = ALWAYS) -> Clock:
+    """The calendar is kept once with the ticket, not with each of its clocks."""
     return Clock(
         kind=Target(data["kind"]),
         within=data["within"],
@@ -29,6 +31,7 @@ def clock_from_data(data: dict[str, Any]) -> Clock:
         met_at=_instant(data.get("met_at")),
         breached_at=_instant(data.get("breached_at")),
         taken=tuple(data.get("taken", ())),
+        calendar=calendar,
     )
 
 

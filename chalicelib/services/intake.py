@@ -12,7 +12,7 @@ from chalicelib.domain.permissions import check_can_open_for
 from chalicelib.domain.policies import Policy
 from chalicelib.domain.priority import priority_of
 from chalicelib.domain.sla_records import clock_to_data
-from chalicelib.domain.vocabulary import FIRST_TIER, Channel, Level, Status, TicketType
+from chalicelib.domain.vocabulary import FIRST_TIER, Channel, Level, Priority, Status, TicketType
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import journal, settings
@@ -84,15 +84,18 @@ def _ticket(draft: Draft, policy: Policy, now: datetime) -> Ticket:
         requester=_requester_data(draft.requester),
         created_at=now,
         alert=draft.alert,
-        sla=_sla_data(policy, sla.start(policy, priority, now)),
+        sla=_sla_data(policy, priority, now),
     )
 
 
-def _sla_data(policy: Policy, clocks: tuple[sla.Clock, ...]) -> dict[str, Any]:
+def _sla_data(policy: Policy, priority: Priority, now: datetime) -> dict[str, Any]:
+    calendar = settings.calendar(policy.calendar)
+    clocks = sla.start(policy, priority, now, calendar)
     return {
         "policy": policy.id,
         "policy_version": policy.version,
-        "calendar": policy.calendar,
+        "calendar": calendar.id,
+        "calendar_version": calendar.version,
         "clocks": [clock_to_data(clock) for clock in clocks],
     }
 

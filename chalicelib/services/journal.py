@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from chalicelib.domain import sla, worklists
+from chalicelib.domain.calendars import Calendar
 from chalicelib.domain.errors import (
     Busy,
     Conflict,
@@ -116,7 +117,13 @@ def _answer_as_before(once: object, refusal: DeskError) -> None:
 
 
 def clocks_of(ticket: Ticket) -> tuple[sla.Clock, ...]:
-    return tuple(clock_from_data(data) for data in ticket.sla["clocks"])
+    calendar = calendar_of(ticket)
+    return tuple(clock_from_data(data, calendar) for data in ticket.sla["clocks"])
+
+
+def calendar_of(ticket: Ticket) -> Calendar:
+    """The calendar's version under which the ticket was opened."""
+    return settings.calendar(ticket.sla["calendar"], ticket.sla.get("calendar_version"))
 
 
 def set_clocks(ticket: Ticket, clocks: Sequence[sla.Clock]) -> None:

@@ -1,13 +1,17 @@
 """Policies and integrations: few, read often, so kept for a moment in each process."""
 
 import time
+from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.policies import STANDARD, Policy
+from chalicelib.domain.calendars import ALWAYS, Calendar, check
+from chalicelib.domain.errors import Invalid
+from chalicelib.domain.policies import STANDARD, Policy, check_policy
 from chalicelib.models.setting import Setting
+from chalicelib.observability import count, logger
 
 KEPT_FOR_SECONDS = 30
-POLICY, INTEGRATION, TIER = "sla_policy", "integration", "tier"
+POLICY, CALENDAR, INTEGRATION, TIER = "sla_policy", "calendar", "integration", "tier"
 
 _kept: dict[str, tuple[float, dict[str, dict[str, Any]]]] = {}
 
@@ -16,6 +20,61 @@ def policy(policy_id: str = STANDARD.id) -> Policy:
     """The policy as stored; the built-in standard one until an operator stores another."""
     data = _all(POLICY).get(policy_id)
     return Policy.from_data(data) if data else STANDARD
+
+
+def calendar(calendar_id: str, version: int | None = None) -> Calendar:
+    """A calendar as it was at a version, or as it is now.
+
+    24x7 stands in for one that is not there: a clock that runs too early is better than a request
+    that is refused.
+    """
+    if calendar_id == ALWAYS.id:
+        return ALWAYS
+    data = _all(CALENDAR).get(f"{calendar_id}@{version}" if version else calendar_id)
+    if data is None:
+        logger.error("calendar is missing", calendar=calendar_id, version=version)
+        count("CalendarMissing")
+        return ALWAYS
+    return Calendar.from_data(data)
+
+
+def put_policy(data: dict[str, Any]) -> Policy:
+    """Store a policy's next version. Raises Invalid, field by field."""
+    wrong = check_policy(data, [one.id for one in calendars()])
+    if wrong:
+        raise Invalid(*wrong)
+    known = _all(POLICY).get(data["id"])
+    stored = {**data, "version": (known["version"] if known else 0) + 1}
+    put(POLICY, data["id"], stored)
+    return Policy.from_data(stored)
+
+
+def policies() -> list[Policy]:
+    """The stored ones; the built-in standard one until it is stored."""
+    stored = [Policy.from_data(data) for data in _all(POLICY).values()]
+    return stored or [STANDARD]
+
+
+def put_calendar(data: dict[str, Any], now: datetime) -> Calendar:
+    """Store a calendar's next version; open tickets keep the one they were opened under.
+
+    Raises Invalid, field by field.
+    """
+    wrong = check(data, now.date())
+    if wrong:
+        raise Invalid(*wrong)
+    known = _all(CALENDAR).get(data["id"])
+    version = (known["version"] if known else 0) + 1
+    numbered = {**data, "version": version}
+    put(CALENDAR, f"{data['id']}@{version}", numbered)
+    put(CALENDAR, data["id"], numbered)
+    return Calendar.from_data(numbered)
+
+
+def calendars() -> list[Calendar]:
+    """24x7 and all stored ones, each as it is now."""
+    stored = [data for name, data in _all(CALENDAR).items() if "@" not in name]
+    return [ALWAYS, *(Calendar.from_data(data) for data in stored)]
 
 
 def integration(key_hash: str) -> dict[str, Any] | None:

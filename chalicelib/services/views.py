@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain import sla
+from chalicelib.domain.business_hours import is_open, next_opening
 from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import to_text
 from chalicelib.domain.people import Actor
@@ -12,7 +13,7 @@ from chalicelib.domain.visibility import readable_data
 from chalicelib.models.person import Person
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services.journal import clocks_of
+from chalicelib.services.journal import calendar_of, clocks_of
 
 View = dict[str, Any]
 PLAIN = ("subject", "type", "status", "priority", "impact", "urgency", "team", "category", "branch")
@@ -66,7 +67,17 @@ def sla_explanation(ticket: Ticket, now: datetime, reader: Actor) -> View:
         for clock in clocks_of(ticket)
     ]
     keys = ("policy", "policy_version", "calendar")
-    return {**{key: ticket.sla[key] for key in keys}, "targets": targets}
+    return {**{key: ticket.sla[key] for key in keys}, **_hours(ticket, now), "targets": targets}
+
+
+def _hours(ticket: Ticket, now: datetime) -> View:
+    calendar = calendar_of(ticket)
+    opens = next_opening(calendar, now)
+    return {
+        "calendar_version": calendar.version,
+        "open_now": is_open(calendar, now),
+        "next_opening_at": _text(opens),
+    }
 
 
 def entry_view(entry: TimelineEntry, reader: Actor) -> View:

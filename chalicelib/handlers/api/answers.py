@@ -103,6 +103,9 @@ class SlaExplanationOut(BaseModel):
     policy: str
     policy_version: int
     calendar: str
+    calendar_version: int
+    open_now: bool
+    next_opening_at: datetime | None
     targets: list[ExplainedTargetOut]
 
 
