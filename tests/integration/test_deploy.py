@@ -190,10 +190,11 @@ def test_a_bundle_of_another_stage_is_refused(
 def test_without_credentials_it_says_so_in_one_sentence(
     deployed: Release, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
-        monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
-    monkeypatch.setenv("AWS_CONFIG_FILE", "/dev/null")
-    assert deployed.deploy("--yes") == 1
+    with monkeypatch.context() as bare:
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN"):
+            bare.delenv(name, raising=False)
+        bare.setenv("AWS_EC2_METADATA_DISABLED", "true")
+        bare.setenv("AWS_SHARED_CREDENTIALS_FILE", "/dev/null")
+        bare.setenv("AWS_CONFIG_FILE", "/dev/null")
+        assert deployed.deploy("--yes") == 1
     assert "No AWS credentials were found" in capsys.readouterr().out
