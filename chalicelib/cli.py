@@ -35,10 +35,12 @@ Json = Annotated[bool, typer.Option("--json", help="For programs.")]
 def list_people(as_json: Json = False) -> None:
     """Everybody who works here."""
     rows = [views.person_view(person) for person in [*people.agents(), *people.managers()]]
-    if as_json:
-        console.print_json(json.dumps(rows))
-        return
-    _table("People", rows, ("id", "name", "email", "role", "tier", "availability", "time_zone"))
+    _rows(
+        "People",
+        rows,
+        ("id", "name", "email", "role", "tier", "availability", "time_zone"),
+        as_json,
+    )
 
 
 @people_app.command("add")
@@ -70,13 +72,13 @@ def issue_token(person: str, label: str, days: int = 365) -> None:
 @tickets_app.command("show")
 def show_ticket(ticket_id: str, as_json: Json = False) -> None:
     """A ticket and its timeline."""
-    ticket, description = reading.read(ticket_id, SYSTEM)
-    view = views.ticket_view(ticket, clock.now(), "", description)
-    entries = [views.entry_view(e, SYSTEM) for e in reading.read_whole(ticket_id, SYSTEM).entries]
+    whole = reading.read_whole(ticket_id, SYSTEM)
+    view = views.ticket_view(whole.ticket, clock.now(), "", whole.description)
+    entries = [views.entry_view(entry, SYSTEM) for entry in whole.entries]
     if as_json:
         console.print_json(json.dumps({**view, "timeline": entries}))
         return
-    console.print(f"[bold]{ticket.ticket_id}[/] {ticket.subject}", highlight=False)
+    console.print(f"[bold]{view['id']}[/] {view['subject']}", highlight=False)
     facts = ("status", "priority", "tier", "channel", "created_at", "updated_at")
     _table("Ticket", [view], facts)
     shown = [{**e, "by": e["by"]["name"], "data": json.dumps(e["data"])[:80]} for e in entries]
@@ -87,10 +89,7 @@ def show_ticket(ticket_id: str, as_json: Json = False) -> None:
 def show_depth(as_json: Json = False) -> None:
     """What waits in each queue, and what has died there."""
     rows = operations.depths()
-    if as_json:
-        console.print_json(json.dumps(rows))
-        return
-    _table("Queues", rows, ("queue", "waiting", "in_flight", "delayed", "dead"))
+    _rows("Queues", rows, ("queue", "waiting", "in_flight", "delayed", "dead"), as_json)
 
 
 @queues_app.command("redrive")
@@ -104,20 +103,14 @@ def redrive(queue: str) -> None:
 def list_policies(as_json: Json = False) -> None:
     """The SLA policies, as they are now."""
     rows = [policy.to_data() for policy in settings.policies()]
-    if as_json:
-        console.print_json(json.dumps(rows))
-        return
-    _table("Policies", rows, ("id", "name", "version", "calendar", "warnings"))
+    _rows("Policies", rows, ("id", "name", "version", "calendar", "warnings"), as_json)
 
 
 @sla_app.command("calendars")
 def list_calendars(as_json: Json = False) -> None:
     """The calendars of business hours, as they are now."""
     rows = [calendar.to_data() for calendar in settings.calendars()]
-    if as_json:
-        console.print_json(json.dumps(rows))
-        return
-    _table("Calendars", rows, ("id", "name", "version", "zone"))
+    _rows("Calendars", rows, ("id", "name", "version", "zone"), as_json)
 
 
 @sla_app.command("put-policy")
@@ -158,6 +151,13 @@ def _read(file: Path) -> dict[str, Any]:
     if not isinstance(data, dict):
         raise typer.BadParameter(f"{file} must hold one JSON object.")
     return data
+
+
+def _rows(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...], as_json: bool) -> None:
+    if as_json:
+        console.print_json(json.dumps(rows))
+    else:
+        _table(title, rows, columns)
 
 
 def _table(title: str, rows: list[dict[str, Any]], columns: tuple[str, ...]) -> None:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from chalicelib.adapters import clock
 from chalicelib.models.ticket import Ticket
 from chalicelib.services import guests
 from tests.cast import MONDAY_9, OMAR, ROSA
@@ -17,16 +16,6 @@ REQUEST = {
     "description": "Since nine.",
     "email": "rosa@shop.example",
 }
-
-
-@pytest.fixture(autouse=True)
-def _monday(cloud):
-    clock.use(lambda: MONDAY_9)
-
-
-@pytest.fixture
-def guest() -> Browser:
-    return Browser()
 
 
 def admitted(guest: Browser, ticket: Ticket) -> Page:

@@ -2,7 +2,6 @@
 
 import pytest
 
-from chalicelib.adapters import clock
 from chalicelib.models.ticket import Ticket
 from chalicelib.services import guests
 from tests.cast import ANA, BEN, MONDAY_9, ROSA
@@ -10,16 +9,6 @@ from tests.factories import a_ticket, employ, employ_everyone, kinds_of, now_of
 from tests.integration.browser import Browser, Page
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-
-@pytest.fixture(autouse=True)
-def _monday(cloud):
-    clock.use(lambda: MONDAY_9)
-
-
-@pytest.fixture
-def guest() -> Browser:
-    return Browser()
 
 
 @pytest.fixture
