@@ -43,9 +43,7 @@ def dead_letters(queue: str) -> int:
 def redrive(queue: str) -> Iterator[str]:
     """Move dead letters back to their queue one by one; yields each id once it is safe there."""
     sqs, source = client("sqs"), _url(f"{queue}-dead")
-    while received := sqs.receive_message(QueueUrl=source, MaxNumberOfMessages=BATCH).get(
-        "Messages"
-    ):
+    while received := _receive(source):
         for message in received:
             send_text(queue, message["Body"])
             sqs.delete_message(QueueUrl=source, ReceiptHandle=message["ReceiptHandle"])

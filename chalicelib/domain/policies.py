@@ -35,7 +35,6 @@ class Policy:
         Rung(30 * 60, "tell_lead"),
         Rung(2 * 3600, "tell_manager"),
     )
-    reopen_within_days: int = 7
 
     def within(self, priority: Priority, target: Target) -> int:
         return self.targets[priority][target]

@@ -51,7 +51,6 @@ class Whole:
     ticket: Ticket
     description: str
     entries: list[TimelineEntry]
-    is_cut: bool
 
 
 def read_whole(ticket_id: str, reader: Actor, at_most: int = 500) -> Whole:
@@ -62,4 +61,4 @@ def read_whole(ticket_id: str, reader: Actor, at_most: int = 500) -> Whole:
     opened = TimelineEntry.find(ticket_id, OPENED_ENTRY) if is_cut else newest[0]
     entries = [opened, *newest] if is_cut and opened else newest
     seen = [one for one in entries if may_read_entry(reader, one.public)]
-    return Whole(ticket, str(opened.data["description"]) if opened else "", seen, is_cut)
+    return Whole(ticket, str(opened.data["description"]) if opened else "", seen)

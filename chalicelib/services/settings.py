@@ -30,7 +30,8 @@ def calendar(calendar_id: str, version: int | None = None) -> Calendar:
     """
     if calendar_id == ALWAYS.id:
         return ALWAYS
-    data = _all(CALENDAR).get(f"{calendar_id}@{version}" if version else calendar_id)
+    name = f"{calendar_id}@{version}" if version else calendar_id
+    data = _all(CALENDAR).get(name) or _stored(CALENDAR, name)
     if data is None:
         logger.error("calendar is missing", calendar=calendar_id, version=version)
         count("CalendarMissing")
@@ -96,6 +97,12 @@ def put(kind: str, setting_id: str, data: dict[str, Any]) -> None:
 def forget() -> None:
     """Read everything anew at the next use."""
     _kept.clear()
+
+
+def _stored(kind: str, setting_id: str) -> dict[str, Any] | None:
+    """One setting as it is this moment: another process may have stored it since we looked."""
+    found = Setting.find(kind, setting_id)
+    return found.data if found else None
 
 
 def _all(kind: str) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from chalicelib.domain.instants import to_text
 from chalicelib.domain.people import Actor
 from chalicelib.domain.vocabulary import ACTIVE, TIERS, Status
 from chalicelib.models.ticket import Ticket
-from chalicelib.services import dispatch
+from chalicelib.services import dispatch, settings
 from chalicelib.services.cursors import Cursors
 
 EXAMINED_AT_MOST = 1000
@@ -76,9 +76,14 @@ def page(wanted: Wanted, reader: Actor, now: datetime, limit: int, cursor: str |
 
 
 def queues(now: datetime) -> list[dict[str, Any]]:
-    """Per tier: what `counts` says, and how many agents could take a ticket now."""
+    """Per tier: its name, what `counts` says, and how many agents could take a ticket now."""
+    names = settings.tier_names()
     return [
-        {**queue, "agents_eligible": dispatch.eligible_now(queue["tier"], now)}
+        {
+            **queue,
+            "name": names.get(queue["tier"], f"Tier {queue['tier']}"),
+            "agents_eligible": dispatch.eligible_now(queue["tier"], now),
+        }
         for queue in counts(now)
     ]
 

@@ -20,6 +20,10 @@ class Answer:
     headers: Message
     text: str
 
+    @property
+    def etag(self) -> str:
+        return str(self.headers["ETag"])
+
     def json(self) -> Any:
         return json.loads(self.text)
 

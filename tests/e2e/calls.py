@@ -4,33 +4,15 @@ import json
 import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
 from dataclasses import dataclass
-from email.message import Message
-from http.client import HTTPConnection
 from typing import Any, TypeVar
-from urllib.parse import urlsplit
+
+from infra.rehearsal.browser import Answer, ask
 
 PATIENCE = 30
 API = "/api/v1"
 
 T = TypeVar("T")
-
-
-@dataclass(frozen=True)
-class Answer:
-    """A redirect or an error is an answer like any other."""
-
-    status: int
-    headers: Message
-    text: str
-
-    def json(self) -> Any:
-        return json.loads(self.text)
-
-    @property
-    def etag(self) -> str:
-        return str(self.headers["ETag"])
 
 
 @dataclass(frozen=True)
@@ -55,10 +37,7 @@ class Caller:
         sent |= {name.replace("_", "-"): text for name, text in headers.items()}
         if self.token:
             sent.setdefault("Authorization", f"Bearer {self.token}")
-        with closing(HTTPConnection(urlsplit(self.base_url).netloc, timeout=PATIENCE)) as line:
-            line.request(method, path, body, sent)
-            got = line.getresponse()
-            return Answer(got.status, got.headers, got.read().decode())
+        return ask(method, self.base_url + path, body, sent)
 
     def open_ticket(self, **fields: Any) -> dict[str, Any]:
         """A new ticket, as the API answers it."""

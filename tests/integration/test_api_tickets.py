@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.services import settings
 from tests.cast import ANA, BEN, LEA, OMAR, ROSA
 from tests.integration.api import Api, a_request
 
@@ -197,7 +198,9 @@ def test_the_queues_count_what_waits(ana):
     ana.post("/tickets", a_request(impact="high", urgency="high"))
     tier1 = ana.get("/queues").json["items"][0]
     assert (tier1["tier"], tier1["waiting"], tier1["due_within_hour"]) == (1, 1, 1)
-    assert tier1["agents_eligible"] == 1
+    assert (tier1["agents_eligible"], tier1["name"]) == (1, "Tier 1")
+    settings.put(settings.TIER, "1", {"name": "Front line"})
+    assert ana.get("/queues").json["items"][0]["name"] == "Front line"
 
 
 def test_the_queues_are_not_for_requesters():

@@ -11,6 +11,7 @@ from chalicelib.domain import sla
 from chalicelib.domain.errors import Invalid
 from chalicelib.domain.policies import STANDARD, check_policy
 from chalicelib.domain.vocabulary import Level
+from chalicelib.models.setting import Setting
 from chalicelib.services import conversations, journal, settings, views
 from tests.cast import ANA, MONDAY_9, ROSA
 from tests.factories import a_ticket, kinds_of, now_of
@@ -154,3 +155,11 @@ def test_the_explanation_tells_whether_the_office_is_open_and_when_it_opens():
     assert closed["next_opening_at"] == "2026-11-30T09:00:00.000Z"
     assert closed["targets"][0]["used_seconds"] == 3600
     assert views.sla_explanation(now_of(ticket), FRIDAY_17, ANA)["open_now"] is True
+
+
+def test_a_version_that_another_process_just_stored_is_found():
+    settings.calendars()  # kept from here on
+    newer = {**OFFICE, "version": 2, "holidays": ["2026-11-30"]}
+    Setting(settings.CALENDAR, "lisbon@2", data=newer).save()
+    assert settings.calendar("lisbon", 2).version == 2
+    assert settings.calendar("lisbon", 3).id == "24x7"

@@ -111,6 +111,7 @@ class SlaExplanationOut(BaseModel):
 
 class QueueOut(BaseModel):
     tier: int
+    name: str
     open: int
     waiting: int
     oldest_at: datetime | None
