@@ -6,7 +6,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, given, reject, settings
 from hypothesis import strategies as st
 
 from chalicelib.domain.business_hours import (
@@ -18,8 +18,9 @@ from chalicelib.domain.business_hours import (
 )
 from chalicelib.domain.calendars import ALWAYS, WEEKDAYS, Calendar, check
 from tests.cast import MONDAY_9, after
+from tests.oracle import MINUTE, reads_open, walked, walked_to
 
-MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
 ZONES = (
     "Australia/Lord_Howe",
     "Pacific/Chatham",
@@ -38,6 +39,9 @@ OFFICE = {
     "weekly": dict.fromkeys(WEEKDAYS[:5], OFFICE_DAY),
     "holidays": ["2026-12-25", "2026-12-01", "2026-12-08"],
     "openings": {"2026-12-24": [["09:00", "12:00"]], "2026-12-08": [["10:00", "11:00"]]},
+    "country": None,
+    "region": None,
+    "public_holidays": {},
 }
 OFFICE_HOURS = Calendar.from_data(OFFICE)
 
@@ -49,51 +53,6 @@ def every_day(zone: str, *hours: list[str]) -> Calendar:
 
 def utc(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
-
-
-# The oracle: it walks minute by minute in UTC, and asks what the clock on the wall reads.
-
-
-@lru_cache(maxsize=200_000)
-def wall(zone: str, minute: datetime) -> tuple[str, str, str]:
-    local = minute.astimezone(ZoneInfo(zone))
-    return local.date().isoformat(), WEEKDAYS[local.weekday()], f"{local:%H:%M}"
-
-
-def reads_open(data: dict, minute: datetime) -> bool:
-    day, weekday, time = wall(data["zone"], minute)
-    hours = [] if day in data["holidays"] else data["weekly"].get(weekday, [])
-    hours = data["openings"].get(day, hours)
-    return any(start <= time < end for start, end in hours)
-
-
-def minutes(start: datetime):
-    """(from, to) of each minute from `start` on, the first one cut."""
-    minute = start.replace(second=0, microsecond=0)
-    while True:
-        yield max(minute, start), minute + MINUTE
-        minute += MINUTE
-
-
-def walked(data: dict, start: datetime, end: datetime) -> timedelta:
-    total = timedelta()
-    for opens, closes in minutes(start):
-        if opens >= end:
-            return total
-        if reads_open(data, opens.replace(second=0, microsecond=0)):
-            total += min(closes, end) - opens
-    raise AssertionError("minutes never end")
-
-
-def walked_to(data: dict, start: datetime, left: timedelta, until: datetime) -> datetime | None:
-    for opens, closes in minutes(start):
-        if opens >= until:
-            return None
-        if reads_open(data, opens.replace(second=0, microsecond=0)):
-            if left <= closes - opens:
-                return opens + left
-            left -= closes - opens
-    raise AssertionError("minutes never end")
 
 
 # What the properties are tried with: hours of all shapes, mostly around a change of the clocks.
@@ -135,6 +94,7 @@ def calendars(draw):
         "weekly": {day: draw(hours()) for day in WEEKDAYS},
         "holidays": sorted(draw(st.sets(days, max_size=2))),
         "openings": draw(st.dictionaries(days, hours(fewest=1), max_size=2)),
+        "public_holidays": draw(st.dictionaries(days, st.just("Feast"), max_size=2)),
     }
     return data, near
 
@@ -172,7 +132,10 @@ def test_adding_undoes_measuring_and_measuring_undoes_adding(drawn, before, seco
     (data, near), calendar = drawn, Calendar.from_data(drawn[0])
     assume(any(data["weekly"].values()))
     start, seconds = near - before, round(seconds, 6)
-    end = add_working(calendar, start, seconds)
+    try:
+        end = add_working(calendar, start, seconds)
+    except NeverOpen:  # minutes a week: a century does not hold as much
+        reject()
     assert working_seconds(calendar, start, end) == seconds
     assert add_working(calendar, start, working_seconds(calendar, start, end)) == end
     assert working_seconds(calendar, start, end - timedelta(microseconds=1)) < seconds
