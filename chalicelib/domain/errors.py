@@ -20,10 +20,10 @@ class NotAuthenticated(DeskError):
 
 
 class Stale(DeskError):
-    """The ticket changed since the caller last read it."""
+    """What is to be changed was changed since the caller last read it."""
 
-    def __init__(self, current_version: int) -> None:
-        super().__init__(f"The ticket is now at version {current_version}.")
+    def __init__(self, current_version: int, what: str = "The ticket") -> None:
+        super().__init__(f"{what} is now at version {current_version}.")
         self.current_version = current_version
 
 

@@ -33,3 +33,23 @@ def can_open_for(actor: Actor, requester_id: str) -> bool:
 def check_can_open_for(actor: Actor, requester_id: str) -> None:
     if not can_open_for(actor, requester_id):
         raise NotPermitted("You can open tickets in your own name only.")
+
+
+def can_configure(actor: Actor) -> bool:
+    """May change policies, calendars and branches: admins, and operators on the command line."""
+    return actor.role in {Role.ADMIN, Role.SYSTEM}
+
+
+def check_can_configure(actor: Actor) -> None:
+    if not can_configure(actor):
+        raise NotPermitted("Only admins may change this.")
+
+
+def can_report(actor: Actor) -> bool:
+    """May see how well promises are kept, and what a change would have done."""
+    return actor.role in {Role.LEAD, Role.ADMIN, Role.SYSTEM}
+
+
+def check_can_report(actor: Actor) -> None:
+    if not can_report(actor):
+        raise NotPermitted("Only leads and admins may see this.")

@@ -1,65 +1,129 @@
-"""SLA policies: targets by priority, warnings, and the ladder after a breach."""
+"""SLA policies: whom one is for, its targets by priority, warnings, and the ladder of actions."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
-from chalicelib.domain.errors import FieldError
-from chalicelib.domain.vocabulary import Priority, Target
+from chalicelib.domain.vocabulary import CUSTOMER_TARGETS, Priority, Target
 
-BREACHED = "breached"
-ACTIONS = frozenset({"next_tier", "tell_lead", "tell_manager"})
-SHORTEST, LONGEST = 60, 10 * 365 * 24 * 3600  # seconds
+BREACHED, UNANSWERED, UNASSIGNED = "breached", "unanswered", "unassigned"
+CONDITIONS = (BREACHED, UNANSWERED, UNASSIGNED)
+NEXT_TIER, TELL_LEAD, TELL_MANAGER = "next_tier", "tell_lead", "tell_manager"
+ACTIONS = (NEXT_TIER, TELL_LEAD, TELL_MANAGER)
+WORKING, ANY_HOURS = "working", "any"
+OF_BRANCH = "branch"  # in place of a calendar's id: that of the requester's branch
+
+Facts = Mapping[str, Any]
+"""What conditions look at; `tag` holds several values, the others one or None."""
+
+FACTS = ("priority", "type", "category", "organisation", "branch", "channel", "tag")
 
 
 @dataclass(frozen=True)
 class Rung:
-    """A step of the ladder: `after` seconds of running time past the deadline, do `action`."""
+    """A step of the ladder, `after` seconds of `when`.
+
+    `breached` counts running time past the deadline of one of `targets`; `unanswered` from the
+    oldest unanswered message; `unassigned` from when the ticket became nobody's. The last two
+    count working time, or any hours.
+    """
 
     after: int
     action: str
+    when: str = BREACHED
+    targets: tuple[str, ...] = tuple(target.value for target in CUSTOMER_TARGETS)
+    hours: str = WORKING
+
+    @property
+    def name(self) -> str:
+        """What is noted with a clock once the step was taken."""
+        return f"{'ladder' if self.when == BREACHED else self.when}-{self.after}"
 
 
 @dataclass(frozen=True)
 class Policy:
-    """Targets in seconds: `targets["P1"]["first_response"]`; warnings in per cent of a target."""
+    """Targets in seconds: `targets["P1"]["first_response"]`; warnings in per cent of a target.
+
+    A target that is left out is not measured. `time_to_accept` is given by tier: `{"1": 900}`.
+    """
 
     id: str
     name: str
     version: int
     calendar: str
-    targets: dict[str, dict[str, int]]
+    targets: dict[str, dict[str, Any]]
+    conditions: dict[str, list[str]] = field(default_factory=dict)
     warnings: tuple[int, ...] = (50, 75, 90)
     ladder: tuple[Rung, ...] = (
-        Rung(0, "next_tier"),
-        Rung(30 * 60, "tell_lead"),
-        Rung(2 * 3600, "tell_manager"),
+        Rung(0, NEXT_TIER),
+        Rung(30 * 60, TELL_LEAD),
+        Rung(2 * 3600, TELL_MANAGER),
     )
+    reopen_within_days: int = 7
+    retired: bool = False
 
-    def within(self, priority: Priority, target: Target) -> int:
-        return self.targets[priority][target]
+    @property
+    def ref(self) -> str:
+        """Names this version, as `gold@3`."""
+        return f"{self.id}@{self.version}"
 
-    def steps(self, within: int) -> Iterator[tuple[str, float, str]]:
-        """(name, seconds of running time, action), in the order in which they come."""
-        for percent in self.warnings:
-            yield f"warned-{percent}", within * percent / 100, "warn"
-        yield BREACHED, within, "breach"
-        for rung in self.ladder:
-            yield f"ladder-{rung.after}", within + rung.after, rung.action
+    def within(self, priority: Priority, target: Target, tier: int) -> int | None:
+        """The seconds allowed, or None where nothing was promised."""
+        given = self.targets.get(priority, {}).get(target)
+        return given.get(str(tier)) if isinstance(given, dict) else given
+
+    def rungs(self, target: Target) -> Iterator[Rung]:
+        """The steps past a target's deadline, in order."""
+        return (one for one in self.ladder if one.when == BREACHED and target in one.targets)
+
+    def waits(self, when: str) -> Iterator[Rung]:
+        """The steps of one condition of waiting, in order."""
+        return (one for one in self.ladder if one.when == when)
+
+    def matches(self, facts: Facts) -> bool:
+        """Whether every condition holds; a policy without conditions is for everybody."""
+        return all(_holds(values, facts.get(name)) for name, values in self.conditions.items())
 
     def to_data(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
-    def from_data(cls, data: dict[str, Any]) -> Self:
-        ladder = tuple(Rung(**rung) for rung in data["ladder"])
-        return cls(**{**data, "warnings": tuple(data["warnings"]), "ladder": ladder})
+    def from_data(cls, data: Mapping[str, Any]) -> Self:
+        """Of data that `policy_checks.check` finds nothing wrong with."""
+        given = dict(data)
+        if "ladder" in given:
+            given["ladder"] = tuple(map(_rung, given["ladder"]))
+        if "warnings" in given:
+            given["warnings"] = tuple(sorted(given["warnings"]))
+        return cls(**{"version": 1, **given})
 
 
-def _targets(first_response_minutes: float, resolution_hours: float) -> dict[str, int]:
+def first_match(policies: Iterable[Policy], facts: Facts) -> Policy:
+    """The first policy of an ordered list that is for these facts; the list ends in one that is."""
+    return next(one for one in policies if not one.retired and one.matches(facts))
+
+
+def _holds(values: list[str], fact: Any) -> bool:
+    facts = fact if isinstance(fact, list | tuple) else [fact]
+    wanted = {value.casefold() for value in values}
+    return any(str(one).casefold() in wanted for one in facts if one is not None)
+
+
+def _rung(data: Mapping[str, Any]) -> Rung:
+    given = dict(data)
+    if "targets" in given:
+        given["targets"] = tuple(given["targets"])
+    return Rung(**given)
+
+
+def _targets(first: float, following: float, resolution: float, accept: float) -> dict[str, Any]:
+    """Minutes for the answers and for accepting in tier 1, hours for the resolution."""
+    by_tier = {"1": accept, "2": 2 * accept, "3": 4 * accept}
     return {
-        Target.FIRST_RESPONSE.value: int(first_response_minutes * 60),
-        Target.RESOLUTION.value: int(resolution_hours * 3600),
+        Target.FIRST_RESPONSE.value: int(first * 60),
+        Target.NEXT_RESPONSE.value: int(following * 60),
+        Target.RESOLUTION.value: int(resolution * 3600),
+        Target.TIME_TO_ACCEPT.value: {tier: int(m * 60) for tier, m in by_tier.items()},
     }
 
 
@@ -69,61 +133,10 @@ STANDARD = Policy(
     version=1,
     calendar="24x7",
     targets={
-        Priority.P1.value: _targets(15, 4),
-        Priority.P2.value: _targets(30, 8),
-        Priority.P3.value: _targets(4 * 60, 48),
-        Priority.P4.value: _targets(8 * 60, 120),
-        Priority.P5.value: _targets(24 * 60, 240),
+        Priority.P1.value: _targets(15, 30, 4, 10),
+        Priority.P2.value: _targets(30, 60, 8, 20),
+        Priority.P3.value: _targets(4 * 60, 8 * 60, 48, 2 * 60),
+        Priority.P4.value: _targets(8 * 60, 16 * 60, 120, 4 * 60),
+        Priority.P5.value: _targets(24 * 60, 48 * 60, 240, 12 * 60),
     },
 )
-
-
-def check_policy(data: dict[str, Any], calendars: Sequence[str]) -> list[FieldError]:
-    """What is wrong with a policy, field by field; nothing when it can be used."""
-    wrong = [*_unknown(data), *_targets_wrong(data.get("targets")), *_steps_wrong(data)]
-    if not str(data.get("id", "")).strip() or not str(data.get("name", "")).strip():
-        wrong.append(FieldError("/id", "A policy needs an id and a name."))
-    if data.get("calendar") not in calendars:
-        wrong.append(FieldError("/calendar", f"Choose one of {', '.join(calendars)}."))
-    return wrong
-
-
-def _unknown(data: dict[str, Any]) -> list[FieldError]:
-    known = {field.name for field in fields(Policy)}
-    return [FieldError(f"/{name}", "There is no such field.") for name in data if name not in known]
-
-
-def _targets_wrong(targets: Any) -> Iterator[FieldError]:
-    for priority in Priority:
-        for target in Target:
-            seconds = _within(targets, priority, target)
-            if not isinstance(seconds, int) or not SHORTEST <= seconds <= LONGEST:
-                detail = f"Give whole seconds between {SHORTEST} and {LONGEST}."
-                yield FieldError(f"/targets/{priority}/{target}", detail)
-
-
-def _within(targets: Any, priority: Priority, target: Target) -> Any:
-    row = targets.get(priority) if isinstance(targets, dict) else None
-    return row.get(target) if isinstance(row, dict) else None
-
-
-def _steps_wrong(data: dict[str, Any]) -> Iterator[FieldError]:
-    warnings = data.get("warnings")
-    if not isinstance(warnings, list) or not all(_is_percentage(one) for one in warnings):
-        yield FieldError("/warnings", "Give percentages between 1 and 99.")
-    ladder = data.get("ladder")
-    if not isinstance(ladder, list) or not all(_is_rung(one) for one in ladder):
-        yield FieldError("/ladder", f"Give rungs of `after` seconds and one of {sorted(ACTIONS)}.")
-    elif [rung["after"] for rung in ladder] != sorted({rung["after"] for rung in ladder}):
-        yield FieldError("/ladder", "Give the rungs in order, each at its own time.")
-
-
-def _is_percentage(value: Any) -> bool:
-    return isinstance(value, int) and 1 <= value <= 99
-
-
-def _is_rung(value: Any) -> bool:
-    if not isinstance(value, dict) or set(value) != {"after", "action"}:
-        return False
-    after = value["after"]
-    return isinstance(after, int) and 0 <= after <= LONGEST and value["action"] in ACTIONS

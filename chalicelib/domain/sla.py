@@ -1,4 +1,4 @@
-"""SLA clocks: deadlines as a pure function of the segments a clock has run.
+"""SLA clocks: deadlines as a pure function of the segments that a clock has run.
 
 Rules: the SLA contract (docs/sla.md). Spans are whole seconds, instants are aware datetimes.
 """
@@ -10,64 +10,87 @@ from datetime import datetime
 from chalicelib.domain.business_hours import NeverOpen, add_working, working_seconds
 from chalicelib.domain.calendars import ALWAYS, Calendar
 from chalicelib.domain.policies import BREACHED, Policy
-from chalicelib.domain.vocabulary import Priority, Status, Target
+from chalicelib.domain.vocabulary import CUSTOMER_TARGETS, RESPONSES, Priority, Status, Target
 
+_OWN = frozenset({Target.TIME_TO_ACCEPT, Target.ASSIGNMENT})
 PAUSED_BY: dict[Status, frozenset[Target]] = {
-    Status.PENDING: frozenset({Target.RESOLUTION}),
-    Status.ON_HOLD: frozenset({Target.RESOLUTION}),
-    # A finished ticket keeps no clock running; only an agent's answer meets the first response.
+    Status.PENDING: frozenset({Target.RESOLUTION, Target.NEXT_RESPONSE}) | _OWN,
+    Status.ON_HOLD: frozenset({Target.RESOLUTION}) | _OWN,
+    # A finished ticket keeps no clock running; only an agent's answer meets a response.
     Status.RESOLVED: frozenset(Target),
     Status.CLOSED: frozenset(Target),
     Status.CANCELLED: frozenset(Target),
 }
+NEW_CALENDAR = "calendar"  # why a segment stops where the hours change, and the next begins
+LEFT = "left"  # why the last one of a cycle stops that ends without being met
 
 
 @dataclass(frozen=True)
 class Segment:
-    """A stretch of time in which a clock ran; still running while `stopped_at` is None."""
+    """A stretch in which a clock ran, by one calendar; `stopped_at` is None while it runs."""
 
     started_at: datetime
+    calendar: Calendar
     stopped_at: datetime | None = None
+    why: str = ""
+
+
+@dataclass(frozen=True)
+class Override:
+    """A due date set by hand: it stands, whatever is paused or closed meanwhile."""
+
+    due_at: datetime
+    set_at: datetime
+    by: str
+    reason: str
 
 
 @dataclass(frozen=True)
 class Clock:
-    """One target of one ticket: allowed `within` seconds of running time, by its calendar."""
+    """One cycle of one target: allowed `within` seconds of running time, None if unlimited.
+
+    `used` is the running time at the instant at which it was met: the verdict's amount.
+    """
 
     kind: Target
-    within: int
+    within: int | None
     segments: tuple[Segment, ...]
+    cycle: int = 1
     met_at: datetime | None = None
+    used: int | None = None
     breached_at: datetime | None = None
     taken: tuple[str, ...] = ()
-    calendar: Calendar = ALWAYS
+    override: Override | None = None
+    recorded: bool = False
 
     @property
     def is_running(self) -> bool:
         return self.met_at is None and self.segments[-1].stopped_at is None
 
-
-@dataclass(frozen=True)
-class Step:
-    """Something a clock will do by itself at an instant, once."""
-
-    target: Target
-    name: str
-    at: datetime
-    action: str
+    @property
+    def calendar(self) -> Calendar:
+        """The one that it ran by last."""
+        return self.segments[-1].calendar
 
 
 def start(
-    policy: Policy, priority: Priority, now: datetime, calendar: Calendar = ALWAYS
+    policy: Policy, priority: Priority, tier: int, now: datetime, calendar: Calendar
 ) -> tuple[Clock, ...]:
-    """The clocks of a ticket that was just opened."""
-    segments = (Segment(now),)
-    return tuple(Clock(t, policy.within(priority, t), segments, calendar=calendar) for t in Target)
+    """The clocks of a ticket that was just opened; the next response waits for a first one."""
+    segments = (Segment(now, calendar),)
+    kinds = (one for one in Target if one is not Target.NEXT_RESPONSE)
+    return tuple(Clock(kind, policy.within(priority, kind, tier), segments) for kind in kinds)
 
 
 def used_seconds(clock: Clock, now: datetime) -> float:
     """Working time in which the clock ran; paused time and closed hours do not count."""
-    return sum(_worked(clock, segment, now) for segment in clock.segments)
+    if clock.used is not None:
+        return clock.used
+    return sum(worked(segment, now) for segment in clock.segments)
+
+
+def worked(segment: Segment, now: datetime) -> float:
+    return working_seconds(segment.calendar, segment.started_at, segment.stopped_at or now)
 
 
 def instant_at(clock: Clock, seconds: float) -> datetime | None:
@@ -84,21 +107,34 @@ def instant_at(clock: Clock, seconds: float) -> datetime | None:
 def _instant_at(clock: Clock, seconds: float) -> datetime:
     left = seconds
     for segment in clock.segments[:-1]:
-        worked = _worked(clock, segment, segment.started_at)
-        if left <= worked:
-            return add_working(clock.calendar, segment.started_at, left)
-        left -= worked
+        ran = worked(segment, segment.started_at)
+        if left <= ran:
+            return add_working(segment.calendar, segment.started_at, left)
+        left -= ran
     return add_working(clock.calendar, clock.segments[-1].started_at, left)
 
 
+def in_any_hours(clock: Clock) -> Clock:
+    """The same runs and pauses, measured around the clock."""
+    return replace(clock, segments=tuple(replace(one, calendar=ALWAYS) for one in clock.segments))
+
+
+def computed_due_at(clock: Clock) -> datetime | None:
+    """The deadline by the policy; None while paused, once met, or where nothing was promised."""
+    return None if clock.within is None else instant_at(clock, clock.within)
+
+
 def due_at(clock: Clock) -> datetime | None:
-    """The deadline as things stand; None while paused or once met."""
-    return instant_at(clock, clock.within)
+    """The deadline as things stand: the one set by hand, or else the policy's."""
+    if clock.override and clock.met_at is None:
+        return clock.override.due_at
+    return computed_due_at(clock)
 
 
 def next_deadline_at(clocks: Iterable[Clock]) -> datetime | None:
-    """The nearest deadline of all running clocks."""
-    return min((due for clock in clocks if (due := due_at(clock))), default=None)
+    """The nearest deadline of all that was promised to the requester."""
+    dues = (due_at(clock) for clock in clocks if clock.kind in CUSTOMER_TARGETS)
+    return min((due for due in dues if due), default=None)
 
 
 def state(clock: Clock) -> str:
@@ -110,81 +146,129 @@ def state(clock: Clock) -> str:
     return "running" if clock.is_running else "paused"
 
 
-def meet(clock: Clock, now: datetime) -> Clock:
-    """Stop for good, and freeze the verdict: late is breached at the deadline."""
-    return clock if clock.met_at else replace(_stop(clock, now), met_at=now)
+def meet(clock: Clock, now: datetime, why: str = "met") -> Clock:
+    """Stop for good, and freeze the verdict with its amount: late is breached at the deadline."""
+    if clock.met_at:
+        return clock
+    stopped = _stop(_judged(clock, now), now, why)
+    return replace(stopped, met_at=now, used=round(used_seconds(stopped, now)))
 
 
-def pause_for(status: Status, clocks: Iterable[Clock], now: datetime) -> tuple[Clock, ...]:
+def meet_all(
+    clocks: Iterable[Clock], kinds: Iterable[Target], now: datetime, why: str = "met"
+) -> tuple[Clock, ...]:
+    """Stop those of some kinds for good."""
+    met = frozenset(kinds)
+    return tuple(meet(one, now, why) if one.kind in met else one for one in clocks)
+
+
+def pause_for(
+    status: Status, clocks: Iterable[Clock], now: datetime, calendar: Calendar
+) -> tuple[Clock, ...]:
     """Run or pause each clock as the ticket's status asks."""
     paused = PAUSED_BY.get(status, frozenset())
-    return tuple(_stop(c, now) if c.kind in paused else _run(c, now) for c in clocks)
-
-
-def reopen(clocks: Iterable[Clock], now: datetime) -> tuple[Clock, ...]:
-    """The resolution clock goes on, the resolved time excluded."""
     return tuple(
-        _run(replace(c, met_at=None), now) if c.kind is Target.RESOLUTION else c for c in clocks
+        _stop(one, now, status.value) if one.kind in paused else _run(one, now, calendar)
+        for one in clocks
     )
 
 
-def retarget(clocks: Iterable[Clock], policy: Policy, priority: Priority) -> tuple[Clock, ...]:
-    """Other targets for the same running time, after a change of priority or policy."""
+def begin(
+    clocks: Iterable[Clock], kind: Target, within: int | None, now: datetime, calendar: Calendar
+) -> tuple[Clock, ...]:
+    """A new cycle of one kind, from now on; the one before it is over."""
+    others = [one for one in clocks if one.kind is not kind]
+    cycle = max((one.cycle for one in clocks if one.kind is kind), default=0) + 1
+    return (*others, Clock(kind, within, (Segment(now, calendar),), cycle))
+
+
+def leave(clock: Clock, now: datetime) -> Clock:
+    """Stop a cycle that ends without being met, with its amount; late is breached all the same."""
+    stopped = _stop(_judged(clock, now), now, LEFT)
+    return replace(stopped, used=round(used_seconds(stopped, now)))
+
+
+def is_awaited(clocks: Iterable[Clock]) -> bool:
+    """Whether a message of the requester waits for an answer already."""
+    return any(one.kind in RESPONSES and one.met_at is None for one in clocks)
+
+
+def reopen(clocks: Iterable[Clock], now: datetime, calendar: Calendar) -> tuple[Clock, ...]:
+    """The resolution goes on as a new cycle with its time so far, the resolved time excluded.
+
+    A date that was set by hand goes on too, unless it passed meanwhile.
+    """
     return tuple(
-        c if c.met_at else replace(c, within=policy.within(priority, c.kind)) for c in clocks
+        _run(_next_cycle(one, now), now, calendar) if one.kind is Target.RESOLUTION else one
+        for one in clocks
     )
 
 
-def steps_due(clocks: Iterable[Clock], policy: Policy, now: datetime) -> list[Step]:
-    """Every step whose instant has come and which was not taken, oldest first."""
-    steps = [step for clock in clocks for step in _open_steps(clock, policy) if step.at <= now]
-    return sorted(steps, key=lambda step: step.at)
+def judge(clocks: Iterable[Clock], now: datetime) -> tuple[Clock, ...]:
+    """Record what is late by now, before a change of the rules or of a date could hide it."""
+    return tuple(_judged(one, now) for one in clocks)
 
 
-def next_step_at(clocks: Iterable[Clock], policy: Policy) -> datetime | None:
-    """When the sweep must look at these clocks again."""
-    return min((s.at for c in clocks for s in _open_steps(c, policy)), default=None)
+def retarget(
+    clocks: Iterable[Clock], policy: Policy, priority: Priority, tier: int
+) -> tuple[Clock, ...]:
+    """Other targets for the same running time, after a change of priority, policy or tier."""
+    return tuple(
+        one if one.met_at else replace(one, within=policy.within(priority, one.kind, tier))
+        for one in clocks
+    )
 
 
-def take(clocks: Iterable[Clock], step: Step) -> tuple[Clock, ...]:
-    """Note that a step was taken, so that it never is again."""
-    return tuple(_taken(c, step) if c.kind is step.target else c for c in clocks)
+def recalendar(clocks: Iterable[Clock], calendar: Calendar, now: datetime) -> tuple[Clock, ...]:
+    """What ran stays as it was measured; from now on the hours of another calendar count."""
+    return tuple(
+        _run(_stop(one, now, NEW_CALENDAR), now, calendar)
+        if one.is_running and one.calendar != calendar
+        else one
+        for one in clocks
+    )
 
 
-def _worked(clock: Clock, segment: Segment, now: datetime) -> float:
-    return working_seconds(clock.calendar, segment.started_at, segment.stopped_at or now)
+def override(clocks: Iterable[Clock], kind: Target, hand_set: Override | None) -> tuple[Clock, ...]:
+    """Set a due date by hand, or go back to the policy's with None."""
+    return tuple(
+        replace(one, override=hand_set) if one.kind is kind and not one.met_at else one
+        for one in clocks
+    )
 
 
-def _open_steps(clock: Clock, policy: Policy) -> Iterable[Step]:
-    for name, seconds, action in policy.steps(clock.within):
-        at = instant_at(clock, seconds)
-        if at and name not in clock.taken:
-            yield Step(clock.kind, name, at, action)
-
-
-def _taken(clock: Clock, step: Step) -> Clock:
-    if step.action == "breach":
-        return _breached(clock, step.at)
-    return replace(clock, taken=(*clock.taken, step.name))
-
-
-def _breached(clock: Clock, at: datetime) -> Clock:
+def breach(clock: Clock, at: datetime) -> Clock:
     """A breach is told once, by the sweep or by whoever stops the clock first."""
     taken = clock.taken if BREACHED in clock.taken else (*clock.taken, BREACHED)
     return replace(clock, taken=taken, breached_at=clock.breached_at or at)
 
 
-def _stop(clock: Clock, now: datetime) -> Clock:
+def _judged(clock: Clock, now: datetime) -> Clock:
+    due = due_at(clock)
+    return breach(clock, due) if due and now > due else clock
+
+
+def _stop(clock: Clock, now: datetime, why: str) -> Clock:
     """Stopping a clock after its deadline records the breach; pausing cannot hide it."""
     if not clock.is_running:
         return clock
-    due = due_at(clock)
-    told = _breached(clock, due) if due and now > due else clock
-    stopped = replace(clock.segments[-1], stopped_at=now)
+    told, last = _judged(clock, now), clock.segments[-1]
+    # a writer whose clock is behind stops what began later: no time has passed then
+    stopped = replace(last, stopped_at=max(now, last.started_at), why=why)
     return replace(told, segments=(*clock.segments[:-1], stopped))
 
 
-def _run(clock: Clock, now: datetime) -> Clock:
+def _run(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
     if clock.is_running or clock.met_at:
         return clock
-    return replace(clock, segments=(*clock.segments, Segment(now)))
+    begun = max(now, clock.segments[-1].stopped_at or now)
+    return replace(clock, segments=(*clock.segments, Segment(begun, calendar)))
+
+
+def _next_cycle(clock: Clock, now: datetime) -> Clock:
+    if clock.met_at is None:
+        return clock
+    ahead = clock.override if clock.override and clock.override.due_at > now else None
+    return replace(
+        clock, cycle=clock.cycle + 1, met_at=None, used=None, recorded=False, override=ahead
+    )

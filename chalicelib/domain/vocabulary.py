@@ -68,10 +68,18 @@ class HoldReason(StrEnum):
 
 
 class Target(StrEnum):
-    """What an SLA clock measures."""
+    """What a clock measures. Three are promised to the requester, two are the desk's own."""
 
     FIRST_RESPONSE = "first_response"
+    NEXT_RESPONSE = "next_response"
     RESOLUTION = "resolution"
+    TIME_TO_ACCEPT = "time_to_accept"
+    ASSIGNMENT = "assignment"  # has no target; rules about waiting read it
+
+
+CUSTOMER_TARGETS = (Target.FIRST_RESPONSE, Target.NEXT_RESPONSE, Target.RESOLUTION)
+TARGETS = (*CUSTOMER_TARGETS, Target.TIME_TO_ACCEPT)
+RESPONSES = frozenset({Target.FIRST_RESPONSE, Target.NEXT_RESPONSE})
 
 
 ACTIVE = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD})

@@ -56,6 +56,11 @@ def span(after: str | None, finished: bool) -> tuple[str, str]:
     return (prefix, after[:-1]) if finished else (f"{after}!", f"{prefix}~")
 
 
+def finished_since(since: datetime, after: str | None) -> tuple[str, str]:
+    """The ranks of tickets that ended at or after an instant, upwards from the last one read."""
+    return (f"{after}!" if after else f"{FINISHED_RANK}{to_text(since)}"), f"{FINISHED_RANK}~"
+
+
 def due_shard(ticket_id: str) -> str:
     """Running clocks are spread, so that no partition of the index takes every write."""
     return f"due/{_shard(ticket_id, DUE_SHARDS)}"
