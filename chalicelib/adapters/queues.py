@@ -9,7 +9,7 @@ from chalicelib.adapters.aws import client
 from chalicelib.config import config
 
 BATCH = 10
-NAMES = ("tier1", "tier2", "tier3", "notifications", "alerts")
+NAMES = ("tier1", "tier2", "tier3", "notifications", "alerts", "sweep", "verdicts", "jobs")
 _DEPTHS = {
     "waiting": "ApproximateNumberOfMessages",
     "in_flight": "ApproximateNumberOfMessagesNotVisible",
@@ -26,6 +26,13 @@ def send(queue: str, messages: Sequence[dict[str, Any]]) -> list[int]:
     return refused
 
 
+def send_one(queue: str, message: dict[str, Any], delay_seconds: int = 0) -> None:
+    """Send one message, to be seen after the delay (at most 900 seconds)."""
+    client("sqs").send_message(
+        QueueUrl=_url(queue), MessageBody=json.dumps(message), DelaySeconds=delay_seconds
+    )
+
+
 def send_text(queue: str, text: str) -> None:
     """Send one message as it is."""
     client("sqs").send_message(QueueUrl=_url(queue), MessageBody=text)
@@ -34,6 +41,11 @@ def send_text(queue: str, text: str) -> None:
 def depth(queue: str) -> dict[str, int]:
     """`{waiting, in_flight, delayed, dead}` as SQS estimates them."""
     return {**_attributes(queue), "dead": dead_letters(queue)}
+
+
+def depth_now(queue: str) -> dict[str, int]:
+    """The same without the dead letters, in one call."""
+    return _attributes(queue)
 
 
 def dead_letters(queue: str) -> int:

@@ -48,11 +48,11 @@ class Record(Model):
 
 @dataclass(frozen=True)
 class Update:
-    """One attribute to set in a transaction, where its condition holds."""
+    """One attribute to change in a transaction, where its condition holds if there is one."""
 
     record: Model
     action: Action
-    condition: Condition
+    condition: Condition | None = None
 
 
 class InstantAttribute(Attribute[datetime]):

@@ -89,6 +89,8 @@ class Ticket(Record):
     resolved_at = InstantAttribute(null=True)
     closed_at = InstantAttribute(null=True)
     unstaffed_since = InstantAttribute(null=True)
+    escalated_to = UnicodeAttribute(null=True)  # whom of the management it was told: lead, manager
+    follows = UnicodeAttribute(null=True)  # the finished ticket that this one goes on with
     hold = JSONAttribute(null=True)
     sla = JSONAttribute()
     alert = JSONAttribute(null=True)
@@ -140,10 +142,12 @@ class Ticket(Record):
         return [found[ticket_id] for ticket_id in ids if ticket_id in found]
 
     @classmethod
-    def due_in(cls, shard: str, now: datetime, limit: int) -> list[tuple[str, str]]:
-        """(ticket id, instant) of steps that have come, longest overdue first."""
-        rows = cls.due.query(shard, cls.due_at <= to_text(now), limit=limit)
-        return [(row.ticket_id, row.due_at) for row in rows]
+    def due_in(cls, shard: str, now: datetime, page: int) -> "Iterator[Ticket]":
+        """The keys of tickets whose next step has come, longest overdue first, read page by page.
+
+        Reading on is safe while they are moved, since what is moved goes to later instants.
+        """
+        return cls.due.query(shard, cls.due_at <= to_text(now), page_size=page)
 
     @classmethod
     def glance(cls, partition: str, limit: int) -> "Iterator[Ticket]":
@@ -152,6 +156,16 @@ class Ticket(Record):
             partition, cls.list_rank.startswith(OPEN_RANK), limit=limit,
             attributes_to_get=["ticket_id", "list_rank", "assignee_id", "created_at"],
         )  # fmt: skip
+
+    @classmethod
+    def page_of(cls, partition: str, span: tuple[str, str], limit: int) -> "Iterator[Ticket]":
+        """The first tickets of a span of a work list, and no more than these."""
+        return cls.work_list.query(partition, cls.list_rank.between(*span), limit=limit)
+
+    @classmethod
+    def count_in(cls, partition: str, span: tuple[str, str]) -> int:
+        """How many tickets a span of a work list holds; reads all of it, so for long work only."""
+        return cls.work_list.count(partition, cls.list_rank.between(*span))
 
     @classmethod
     def push_ahead(cls, ticket_id: str, until: datetime) -> None:

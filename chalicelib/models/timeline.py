@@ -21,12 +21,13 @@ class TimelineEntry(Record):
     public = BooleanAttribute()
     tier = NumberAttribute()  # whose queue is to hear of it
     data = JSONAttribute()
+    cycles: JSONAttribute = JSONAttribute(null=True)  # of clocks that ended here, with verdicts
 
     def guard(self) -> Condition:
         return TimelineEntry.entry_id.does_not_exist()
 
     @classmethod
-    def of(cls, ticket_id: str, after: str | None, limit: int) -> "Iterator[TimelineEntry]":
+    def of(cls, ticket_id: str, after: str | None, limit: int | None) -> "Iterator[TimelineEntry]":
         """A ticket's entries, oldest first, from an entry on."""
         start = cls.entry_id > after if after else None
         return cls.query(ticket_id, start, limit=limit, consistent_read=True)

@@ -7,10 +7,10 @@ from chalicelib.domain.events import Kind
 from chalicelib.domain.lifecycle import after_agent_reply, after_requester_message, is_final
 from chalicelib.domain.people import Actor
 from chalicelib.domain.permissions import check_can_work
-from chalicelib.domain.vocabulary import Status, Target
+from chalicelib.domain.vocabulary import Status
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import journal, tickets
+from chalicelib.services import deadlines, intake, journal, tickets
 from chalicelib.services.once import Once
 
 
@@ -25,11 +25,15 @@ def reply(
     *,
     once: Once | None = None,
 ) -> tuple[Ticket, TimelineEntry]:
-    """A public message. An agent's stops the first-response clock, a requester's wakes the ticket.
+    """A public message. An agent's stops the response clocks, a requester's wakes the ticket.
 
-    Raises Conflict on a finished ticket, NotPermitted if a requester sets a status, Stale.
+    A requester's reply to what was finished long ago opens a new, linked ticket, and that is
+    answered. Raises Conflict if an agent replies to one, NotPermitted if a requester sets a
+    status, Stale.
     """
     ticket = journal.load(ticket_id, actor, seen)
+    if not actor.is_staff and tickets.is_past_reopening(ticket, now):
+        return intake.follow_up(ticket, body, actor, now, once=once)
     if is_final(Status(ticket.status)):
         raise Conflict(f"This ticket is {ticket.status}; please open a new one.")
     entries = (
@@ -53,6 +57,19 @@ def note(
     return ticket, written
 
 
+@journal.retried
+def log_call(
+    ticket_id: str, body: str, actor: Actor, now: datetime,
+    seen: int | None = None, *, once: Once | None = None,
+) -> tuple[Ticket, TimelineEntry]:  # fmt: skip
+    """A telephone call with the requester: an answer like a reply, its minutes stay internal."""
+    ticket = journal.load_to_work(ticket_id, actor, seen)
+    logged = journal.entry(ticket, Kind.CALL, actor, now, {"body": body})
+    late = _taken_up(ticket, None, now)
+    journal.save(ticket, [logged, *late], now, once=once)
+    return ticket, logged
+
+
 def _answer(
     ticket: Ticket, agent: Actor, wanted: Status | None, now: datetime
 ) -> list[TimelineEntry]:
@@ -61,8 +78,12 @@ def _answer(
         late = tickets.resolve_loaded(ticket, now, by_staff=True)
         data = {"summary": "", "code": None, "with_reply": True}
         return [*late, journal.entry(ticket, Kind.RESOLVED, agent, now, data)]
-    late = tickets.meet(ticket, {Target.FIRST_RESPONSE}, now)
-    return [*late, *tickets.become(ticket, status, now)]
+    return _taken_up(ticket, wanted, now)
+
+
+def _taken_up(ticket: Ticket, wanted: Status | None, now: datetime) -> list[TimelineEntry]:
+    status = after_agent_reply(Status(ticket.status), wanted)
+    return [*deadlines.answered(ticket, now), *tickets.become(ticket, status, now)]
 
 
 def _ask(
@@ -72,6 +93,7 @@ def _ask(
         check_can_work(requester)
     before = Status(ticket.status)
     late = tickets.become(ticket, after_requester_message(before), now)
+    deadlines.asked(ticket, now)
     if before is not Status.RESOLVED:
         return late
     return [*late, journal.entry(ticket, Kind.REOPENED, requester, now, {"tier": int(ticket.tier)})]

@@ -7,44 +7,59 @@ from chalicelib.domain.assignment import Candidate
 from chalicelib.domain.errors import Conflict, FieldError, Invalid
 from chalicelib.domain.events import Kind
 from chalicelib.domain.people import SYSTEM, Actor
-from chalicelib.domain.permissions import check_can_work
-from chalicelib.domain.vocabulary import ACTIVE, STAFF, Availability, Status
+from chalicelib.domain.vocabulary import ACTIVE, LAST_TIER, STAFF, Availability, Status
 from chalicelib.models.person import Person, tier_name
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import journal, tickets
+from chalicelib.services import deadlines, journal, management, tickets
 
 
 @journal.retried
 def assign(
     ticket_id: str, person_id: str, actor: Actor, now: datetime, seen: int | None = None
 ) -> Ticket:
-    """Give a ticket to somebody by hand; that takes a new one up. Raises Invalid, Conflict."""
-    ticket = journal.load(ticket_id, actor, seen)
-    check_can_work(actor)
-    _check_active(ticket)
+    """Give a ticket to somebody by hand; that takes a new one up. Raises Invalid, Conflict.
+
+    Whoever takes it themselves has accepted it.
+    """
+    ticket = journal.load_to_work(ticket_id, actor, seen)
     person = _staff_member(actor.id if person_id == "me" else person_id)
-    if Status(ticket.status) is Status.NEW:
-        tickets.become(ticket, Status.OPEN, now)  # stops no clock, so no breach can show
-    _give(ticket, person.person_id, person.name)
+    late = deadlines.accepted(ticket, actor, now) if person.person_id == actor.id else []
+    _take_up(ticket, now)
+    _give(ticket, person.person_id, person.name, now)
     data = {"assignee": {"id": person.person_id, "name": person.name}, "reason": "by hand"}
-    journal.save(ticket, [journal.entry(ticket, Kind.ASSIGNED, actor, now, data)], now)
+    journal.save(ticket, [journal.entry(ticket, Kind.ASSIGNED, actor, now, data), *late], now)
+    return ticket
+
+
+@journal.retried
+def accept(ticket_id: str, actor: Actor, now: datetime, seen: int | None = None) -> Ticket:
+    """Say that one works on it, which ends the time to accept. Raises Conflict if it is another's.
+
+    What nobody has becomes one's own.
+    """
+    ticket = journal.load_to_work(ticket_id, actor, seen)
+    if ticket.assignee_id not in (None, actor.id):
+        raise Conflict(f"This ticket is assigned to {ticket.assignee_name}; take it over first.")
+    late = deadlines.accepted(ticket, actor, now)
+    _take_up(ticket, now)
+    _give(ticket, actor.id, actor.name, now)
+    data = {"assignee": {"id": actor.id, "name": actor.name}}
+    journal.save(ticket, [journal.entry(ticket, Kind.ACCEPTED, actor, now, data), *late], now)
     return ticket
 
 
 @journal.retried
 def unassign(ticket_id: str, actor: Actor, now: datetime, seen: int | None = None) -> Ticket:
     """Put a ticket back into its tier's queue. Raises Conflict if nobody has it."""
-    ticket = journal.load(ticket_id, actor, seen)
-    check_can_work(actor)
-    _check_active(ticket)
+    ticket = journal.load_to_work(ticket_id, actor, seen)
     if not ticket.assignee_id:
         raise Conflict("Nobody is assigned to this ticket.")
     data = {
         "was": {"id": ticket.assignee_id, "name": ticket.assignee_name},
         "tier": int(ticket.tier),
     }
-    release(ticket)
+    release(ticket, now)
     journal.save(ticket, [journal.entry(ticket, Kind.UNASSIGNED, actor, now, data)], now)
     return ticket
 
@@ -65,15 +80,16 @@ def dispatch(
     chosen = assignment.choose(one for one in _candidates(tier, now) if one.id != not_to)
     if chosen is None:
         return _hold_for_staff(ticket, now)
-    _give(ticket, chosen.id, chosen.name)
+    _give(ticket, chosen.id, chosen.name, now)
     data = {"assignee": {"id": chosen.id, "name": chosen.name}, "reason": assignment.reason(chosen)}
     journal.save(ticket, [journal.entry(ticket, Kind.ASSIGNED, SYSTEM, now, data)], now)
     return ticket
 
 
-def release(ticket: Ticket) -> None:
+def release(ticket: Ticket, now: datetime) -> None:
     """Nobody's again."""
     ticket.assignee_id = ticket.assignee_name = None
+    deadlines.released(ticket, now)
 
 
 def eligible_now(tier: int, now: datetime) -> int:
@@ -110,21 +126,27 @@ def _candidates(tier: int, now: datetime) -> list[Candidate]:
 
 
 def _hold_for_staff(ticket: Ticket, now: datetime) -> Ticket:
+    """Nobody can take it: it says so, and past the last tier the management is told."""
     if ticket.unstaffed_since:
         return ticket
     ticket.unstaffed_since = now
-    data = {"tier": int(ticket.tier)}
-    journal.save(ticket, [journal.entry(ticket, Kind.UNSTAFFED, SYSTEM, now, data)], now)
+    tier = int(ticket.tier)
+    entries = [journal.entry(ticket, Kind.UNSTAFFED, SYSTEM, now, {"tier": tier})]
+    if tier == LAST_TIER:
+        reason = "Nobody in the last tier can take it."
+        entries.append(management.told(ticket, "manager", SYSTEM, now, reason=reason))
+    journal.save(ticket, entries, now)
     return ticket
 
 
-def _give(ticket: Ticket, person_id: str, name: str) -> None:
+def _take_up(ticket: Ticket, now: datetime) -> None:
+    if Status(ticket.status) is Status.NEW:
+        tickets.become(ticket, Status.OPEN, now)  # stops no clock, so no breach can show
+
+
+def _give(ticket: Ticket, person_id: str, name: str, now: datetime) -> None:
     ticket.assignee_id, ticket.assignee_name, ticket.unstaffed_since = person_id, name, None
-
-
-def _check_active(ticket: Ticket) -> None:
-    if ticket.status not in ACTIVE:
-        raise Conflict(f"This ticket is {ticket.status}; reopen it first.")
+    deadlines.assigned(ticket, now)
 
 
 def _staff_member(person_id: str) -> Person:

@@ -1,21 +1,24 @@
-"""Escalation: by hand to the next tier, and by the clock, each step exactly once."""
+"""Escalation: to another tier or to the management, by hand and by the clock, each step once."""
 
 from datetime import datetime
+from typing import Any
 
-from chalicelib.domain import sla
+from chalicelib.domain import sla_steps
 from chalicelib.domain.errors import Conflict, FieldError, Invalid
 from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import from_text, to_text
 from chalicelib.domain.people import SYSTEM, Actor
-from chalicelib.domain.permissions import check_can_work
-from chalicelib.domain.vocabulary import ACTIVE, LAST_TIER, Status
+from chalicelib.domain.policies import NEXT_TIER, TELL_LEAD, TELL_MANAGER
+from chalicelib.domain.sla_steps import BREACH, WARN, Step
+from chalicelib.domain.vocabulary import ACTIVE, FIRST_TIER, LAST_TIER, Status
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import journal, settings, tickets
+from chalicelib.services import clocks, deadlines, journal, management, tickets
 from chalicelib.services.dispatch import release
 from chalicelib.services.once import Once
 
-TELLS = {"tell_lead": "lead", "tell_manager": "manager"}
+TELLS = {TELL_LEAD: management.LEAD, TELL_MANAGER: management.MANAGER}
+AT_ONCE = 40  # steps in one write; DynamoDB takes 100 items, and what is left is due still
 
 
 @journal.retried
@@ -30,16 +33,38 @@ def escalate(
     *,
     once: Once | None = None,
 ) -> tuple[Ticket, TimelineEntry]:
-    """Functional escalation by hand. Raises Invalid or Conflict when there is no such next tier."""
-    ticket = journal.load(ticket_id, actor, seen)
-    check_can_work(actor)
-    if ticket.status not in ACTIVE:
-        raise Conflict(f"This ticket is {ticket.status}; reopen it first.")
+    """By hand to a higher tier. Raises Invalid or Conflict when there is no such next tier."""
+    ticket = journal.load_to_work(ticket_id, actor, seen)
+    data = {"reason": reason, "tried": tried, "told": None}
     tier = _next_tier(int(ticket.tier), to_tier)
-    data = {"from_tier": int(ticket.tier), "tier": tier, "reason": reason, "tried": tried}
-    _move(ticket, tier)
-    moved = journal.entry(ticket, Kind.ESCALATED, actor, now, data)
-    journal.save(ticket, [moved], now, once=once)
+    moved, *late = _moved(ticket, Kind.ESCALATED, tier, actor, now, data)
+    journal.save(ticket, [moved, *late], now, once=once)
+    return ticket, moved
+
+
+@journal.retried
+def tell(
+    ticket_id: str, whom: str, reason: str, actor: Actor, now: datetime,
+    seen: int | None = None, *, once: Once | None = None,
+) -> tuple[Ticket, TimelineEntry]:  # fmt: skip
+    """By hand to the `lead` or the `manager`; the ticket stays where it is. Raises Conflict."""
+    ticket = journal.load_to_work(ticket_id, actor, seen)
+    told = management.told(ticket, whom, actor, now, reason=reason)
+    journal.save(ticket, [told], now, once=once)
+    return ticket, told
+
+
+@journal.retried
+def de_escalate(
+    ticket_id: str, reason: str, to_tier: int | None, actor: Actor, now: datetime,
+    seen: int | None = None, *, once: Once | None = None,
+) -> tuple[Ticket, TimelineEntry]:  # fmt: skip
+    """Back to a lower tier, whose people have to accept it anew. Raises Invalid, Conflict."""
+    ticket = journal.load_to_work(ticket_id, actor, seen)
+    tier = _lower_tier(int(ticket.tier), to_tier)
+    ticket.escalated_to = None
+    moved, *late = _moved(ticket, Kind.DE_ESCALATED, tier, actor, now, {"reason": reason})
+    journal.save(ticket, [moved, *late], now, once=once)
     return ticket, moved
 
 
@@ -56,7 +81,7 @@ def advance(ticket_id: str, now: datetime) -> list[TimelineEntry]:
     until = journal.held_until(ticket)
     if until and until <= now:
         tickets.resume_waited(ticket, now)
-    entries = [_take(ticket, step, now) for step in _steps_due(ticket, now)]
+    entries = _take_steps(ticket, now)
     if entries:
         journal.save(ticket, entries, now)
     elif ticket.due_at and from_text(ticket.due_at) <= now:
@@ -64,56 +89,81 @@ def advance(ticket_id: str, now: datetime) -> list[TimelineEntry]:
     return entries
 
 
-def due(now: datetime, shard: str, limit: int) -> list[tuple[str, float]]:
-    """Tickets with a step due in one shard of the index, each with its lag in seconds."""
-    found = Ticket.due_in(shard, now, limit)
-    return [(ticket_id, (now - from_text(at)).total_seconds()) for ticket_id, at in found]
-
-
 def push_ahead(ticket_id: str, until: datetime) -> None:
     """Look at a ticket that cannot be handled again later, so that it does not stop the rest."""
     Ticket.push_ahead(ticket_id, until)
 
 
-def _steps_due(ticket: Ticket, now: datetime) -> list[sla.Step]:
-    policy = settings.policy(ticket.sla["policy"])
-    return sla.steps_due(journal.clocks_of(ticket), policy, now)
+def _take_steps(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
+    policy = clocks.policy_of(ticket)
+    steps = sla_steps.steps_due(clocks.clocks_of(ticket), policy, now)[:AT_ONCE]
+    taken = (_take(ticket, step, now) for step in steps if _is_current(ticket, step))
+    return [entry for entries in taken for entry in entries]
 
 
-def _take(ticket: Ticket, step: sla.Step, now: datetime) -> TimelineEntry:
-    journal.set_clocks(ticket, sla.take(journal.clocks_of(ticket), step))
-    data = {"target": step.target.value, "step": step.name, "due_at": to_text(step.at)}
-    if step.action == "warn":
-        return journal.entry(ticket, Kind.SLA_WARNED, SYSTEM, now, data)
-    if step.action == "breach":
-        return journal.entry(ticket, Kind.SLA_BREACHED, SYSTEM, now, data)
-    return _escalate_by_clock(ticket, step.action, data, now)
+def _is_current(ticket: Ticket, step: Step) -> bool:
+    """A step before it may have moved the ticket, and so ended the cycle that this belongs to."""
+    cycles = {one.kind: one.cycle for one in clocks.clocks_of(ticket)}
+    return cycles.get(step.target) == step.cycle
+
+
+def _take(ticket: Ticket, step: Step, now: datetime) -> list[TimelineEntry]:
+    running = sla_steps.take(clocks.clocks_of(ticket), step)
+    clocks.set_clocks(ticket, running)
+    if step.action == BREACH:
+        clock = next(one for one in running if one.kind is step.target)
+        return [deadlines.breach_entry(ticket, clock, now, step=step.name)]
+    data = {"target": step.target.value, "cycle": step.cycle, "step": step.name,
+            "due_at": to_text(step.at)}  # fmt: skip
+    if step.action == WARN:
+        return [journal.entry(ticket, Kind.SLA_WARNED, SYSTEM, now, data)]
+    return _escalate_by_clock(ticket, step, data, now)
 
 
 def _escalate_by_clock(
-    ticket: Ticket, action: str, data: dict[str, str], now: datetime
-) -> TimelineEntry:
+    ticket: Ticket, step: Step, data: dict[str, Any], now: datetime
+) -> list[TimelineEntry]:
+    """Past the last tier there is only the management."""
     tier = int(ticket.tier)
-    goes_up = action == "next_tier" and tier < LAST_TIER
-    told = TELLS.get(action) or (None if goes_up else "manager")
-    if goes_up:
-        _move(ticket, tier + 1)
-    facts = {**data, "from_tier": tier, "tier": int(ticket.tier), "told": told, "moved": goes_up}
-    return journal.entry(ticket, Kind.ESCALATED, SYSTEM, now, facts)
+    if step.action == NEXT_TIER and tier < LAST_TIER:
+        facts = {**data, "told": None}
+        return _moved(ticket, Kind.ESCALATED, tier + 1, SYSTEM, now, facts, step.at)
+    whom = TELLS.get(step.action, management.MANAGER)
+    return [management.told(ticket, whom, SYSTEM, now, **data)]
 
 
-def _move(ticket: Ticket, tier: int) -> None:
-    ticket.tier = tier
-    ticket.unstaffed_since = None
-    release(ticket)
+def _moved(
+    ticket: Ticket, kind: Kind, tier: int, actor: Actor, now: datetime, data: dict[str, Any],
+    at: datetime | None = None,
+) -> list[TimelineEntry]:  # fmt: skip
+    """Bring a ticket to another tier, nobody's; the first entry keeps the cycles left behind.
+
+    `at` is when it should have left, if a sweep comes late: what it left is judged as of then.
+    """
+    facts = {**data, "from_tier": int(ticket.tier), "tier": tier, "moved": True}
+    cycles, late = deadlines.left(ticket, at or now)
+    ticket.tier, ticket.unstaffed_since = tier, None
+    deadlines.moved(ticket, now)
+    release(ticket, now)
+    moved = journal.entry(ticket, kind, actor, now, facts)
+    moved.cycles = cycles or None
+    return [moved, *late]
 
 
 def _next_tier(tier: int, wanted: int | None) -> int:
     if wanted is not None and not tier < wanted <= LAST_TIER:
         raise Invalid(FieldError("/to_tier", f"Choose a tier above {tier}, up to {LAST_TIER}."))
     if tier == LAST_TIER:
-        raise Conflict("This ticket is in the last tier already.")
+        raise Conflict("This ticket is in the last tier already; tell the management instead.")
     return wanted or tier + 1
+
+
+def _lower_tier(tier: int, wanted: int | None) -> int:
+    if wanted is not None and not FIRST_TIER <= wanted < tier:
+        raise Invalid(FieldError("/to_tier", f"Choose a tier below {tier}."))
+    if tier == FIRST_TIER:
+        raise Conflict("This ticket is in the first tier already.")
+    return wanted or tier - 1
 
 
 def _close_if_rested(ticket: Ticket, now: datetime) -> list[TimelineEntry]:

@@ -28,6 +28,11 @@ def admit(ticket_id: str, key: str, now: datetime) -> str:
     return sign(GUEST, [ticket_id, requester_id], now, PASS_LIVES)
 
 
+def pass_for(ticket: Ticket, now: datetime) -> str:
+    """A pass for a ticket that its requester has just made."""
+    return sign(GUEST, [ticket.ticket_id, ticket.requester_id], now, PASS_LIVES)
+
+
 def guest(ticket_id: str, guest_pass: str | None, now: datetime) -> Actor | None:
     """The guest that a pass lets see this ticket; None without one."""
     try:

@@ -4,18 +4,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain import sla
 from chalicelib.domain.events import Kind
 from chalicelib.domain.identifiers import new_ticket_id
 from chalicelib.domain.people import Actor, Requester
 from chalicelib.domain.permissions import check_can_open_for
-from chalicelib.domain.policies import Policy
 from chalicelib.domain.priority import priority_of
-from chalicelib.domain.sla_records import clock_to_data
-from chalicelib.domain.vocabulary import FIRST_TIER, Channel, Level, Priority, Status, TicketType
+from chalicelib.domain.vocabulary import FIRST_TIER, Channel, Level, Status, TicketType
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import journal, settings
+from chalicelib.services import clocks, journal
 from chalicelib.services.once import Once
 
 
@@ -51,10 +48,23 @@ def open_ticket(draft: Draft, actor: Actor, now: datetime, *, once: Once | None 
     return Opened(ticket, entry)
 
 
+def follow_up(
+    finished: Ticket, body: str, actor: Actor, now: datetime, *, once: Once | None = None
+) -> tuple[Ticket, TimelineEntry]:
+    """A new ticket that goes on with a finished one, each naming the other. Raises NotSaved."""
+    ticket, opened = new_ticket(_same_again(finished, body), actor, now)
+    ticket.follows = opened.data["follows"] = finished.ticket_id
+    data = {"ticket": ticket.ticket_id}
+    noted = journal.entry(finished, Kind.FOLLOWED_UP, actor, now, data)
+    journal.prepare(finished, [noted], finished.updated_at)
+    journal.save(ticket, [opened], now, finished, noted, once=once)
+    return ticket, opened
+
+
 def new_ticket(draft: Draft, actor: Actor, now: datetime) -> tuple[Ticket, TimelineEntry]:
     """The records of a ticket that is about to be opened."""
-    policy = settings.policy()
-    ticket = _ticket(draft, policy, now)
+    ticket = _ticket(draft, now)
+    clocks.start(ticket, now)
     data = {
         "subject": draft.subject,
         "description": draft.description,
@@ -65,14 +75,28 @@ def new_ticket(draft: Draft, actor: Actor, now: datetime) -> tuple[Ticket, Timel
     return ticket, journal.entry(ticket, Kind.OPENED, actor, now, data)
 
 
-def _ticket(draft: Draft, policy: Policy, now: datetime) -> Ticket:
-    priority = priority_of(draft.impact, draft.urgency)
+def _same_again(finished: Ticket, description: str) -> Draft:
+    return Draft(
+        subject=finished.subject,
+        description=description,
+        requester=Requester(**finished.requester),
+        type=TicketType(finished.type),
+        impact=Level(finished.impact),
+        urgency=Level(finished.urgency),
+        channel=Channel(finished.channel),
+        category=finished.category,
+        branch=finished.branch,
+        tags=list(finished.tags or []),
+    )
+
+
+def _ticket(draft: Draft, now: datetime) -> Ticket:
     return Ticket(
         ticket_id=new_ticket_id(),
         subject=draft.subject,
         type=draft.type.value,
         status=Status.NEW.value,
-        priority=priority.value,
+        priority=priority_of(draft.impact, draft.urgency).value,
         impact=draft.impact.value,
         urgency=draft.urgency.value,
         tier=FIRST_TIER,
@@ -84,20 +108,7 @@ def _ticket(draft: Draft, policy: Policy, now: datetime) -> Ticket:
         requester=_requester_data(draft.requester),
         created_at=now,
         alert=draft.alert,
-        sla=_sla_data(policy, priority, now),
     )
-
-
-def _sla_data(policy: Policy, priority: Priority, now: datetime) -> dict[str, Any]:
-    calendar = settings.calendar(policy.calendar)
-    clocks = sla.start(policy, priority, now, calendar)
-    return {
-        "policy": policy.id,
-        "policy_version": policy.version,
-        "calendar": calendar.id,
-        "calendar_version": calendar.version,
-        "clocks": [clock_to_data(clock) for clock in clocks],
-    }
 
 
 def _requester_data(requester: Requester) -> dict[str, Any]:

@@ -8,7 +8,6 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from chalicelib.domain import sla, worklists
-from chalicelib.domain.calendars import Calendar
 from chalicelib.domain.errors import (
     Busy,
     Conflict,
@@ -21,8 +20,8 @@ from chalicelib.domain.events import Kind
 from chalicelib.domain.identifiers import entry_id, is_ticket_id
 from chalicelib.domain.instants import from_text, to_text
 from chalicelib.domain.people import Actor
-from chalicelib.domain.permissions import check_can_read
-from chalicelib.domain.sla_records import clock_from_data, clock_to_data
+from chalicelib.domain.permissions import check_can_read, check_can_work
+from chalicelib.domain.sla_steps import next_step
 from chalicelib.domain.visibility import is_public
 from chalicelib.domain.vocabulary import ACTIVE, Status
 from chalicelib.models.base import Record
@@ -30,7 +29,7 @@ from chalicelib.models.marker import Marker
 from chalicelib.models.saving import NotSaved, save_together
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import settings
+from chalicelib.services.clocks import clocks_of, policy_of, record_ended
 from chalicelib.services.once import Once, mark_of, raise_what_was_done
 
 TRIES = 12
@@ -49,6 +48,18 @@ def load(ticket_id: str, actor: Actor, seen: int | None = None) -> Ticket:
     check_can_read(actor, ticket.requester_id)
     if seen is not None and seen != ticket.version:
         raise Stale(int(ticket.version))
+    return ticket
+
+
+def load_to_work(ticket_id: str, actor: Actor, seen: int | None = None) -> Ticket:
+    """The ticket for a change that only staff make, while it is open.
+
+    Raises NotFound, Stale, NotPermitted, Conflict.
+    """
+    ticket = load(ticket_id, actor, seen)
+    check_can_work(actor)
+    if ticket.status not in ACTIVE:
+        raise Conflict(f"This ticket is {ticket.status}; reopen it first.")
     return ticket
 
 
@@ -71,11 +82,7 @@ def save(
     once: Once | None = None,
 ) -> None:
     """Ticket, entries and idempotency mark in one write. Raises NotSaved or AlreadyDone."""
-    ticket.updated_at = now
-    place(ticket)
-    version = int(ticket.version or 0) + 1
-    for position, one in enumerate(entries):
-        one.entry_id, one.tier = entry_id(version, position), ticket.tier
+    version = prepare(ticket, entries, now)
     marks = [mark_of(once, ticket, entries[0], version)] if once else []
     try:
         save_together(ticket, *entries, *others, *marks)
@@ -83,6 +90,22 @@ def save(
         if once and any(isinstance(record, Marker) for record in error.beaten):
             raise_what_was_done(once)
         raise
+
+
+def prepare(ticket: Ticket, entries: Sequence[TimelineEntry], now: datetime) -> int:
+    """Bring a ticket and what happened to it into the state to be written; answers its version.
+
+    The first entry keeps the cycles of clocks that ended with it, and their verdicts.
+    """
+    ticket.updated_at = now
+    version = int(ticket.version or 0) + 1
+    for position, one in enumerate(entries):
+        one.entry_id, one.tier = entry_id(version, position), ticket.tier
+    ended = record_ended(ticket)
+    if ended:
+        entries[0].cycles = [*(entries[0].cycles or []), *ended]
+    place(ticket)
+    return version
 
 
 def retried(change: Callable[P, R]) -> Callable[P, R]:
@@ -116,20 +139,6 @@ def _answer_as_before(once: object, refusal: DeskError) -> None:
     raise refusal
 
 
-def clocks_of(ticket: Ticket) -> tuple[sla.Clock, ...]:
-    calendar = calendar_of(ticket)
-    return tuple(clock_from_data(data, calendar) for data in ticket.sla["clocks"])
-
-
-def calendar_of(ticket: Ticket) -> Calendar:
-    """The calendar's version under which the ticket was opened."""
-    return settings.calendar(ticket.sla["calendar"], ticket.sla.get("calendar_version"))
-
-
-def set_clocks(ticket: Ticket, clocks: Sequence[sla.Clock]) -> None:
-    ticket.sla = {**ticket.sla, "clocks": [clock_to_data(clock) for clock in clocks]}
-
-
 def place(ticket: Ticket) -> None:
     """Put the ticket where its state belongs in the work lists and among what is due."""
     status, clocks = Status(ticket.status), clocks_of(ticket)
@@ -158,5 +167,6 @@ def _due_at(ticket: Ticket, status: Status, clocks: tuple[sla.Clock, ...]) -> da
         return ticket.resolved_at + CLOSES_AFTER
     if status not in ACTIVE:
         return None
-    step = sla.next_step_at(clocks, settings.policy(ticket.sla["policy"]))
-    return min((at for at in (step, held_until(ticket)) if at), default=None)
+    step = next_step(clocks, policy_of(ticket))
+    instants = (step.at if step else None, held_until(ticket))
+    return min((at for at in instants if at), default=None)

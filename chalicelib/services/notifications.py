@@ -10,7 +10,7 @@ from chalicelib.domain.people import SYSTEM
 from chalicelib.domain.vocabulary import Channel, Role
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import guests, people, views
+from chalicelib.services import guests, management, views
 
 FOR_REQUESTER = {
     Kind.OPENED: LetterKind.ACKNOWLEDGEMENT,
@@ -26,7 +26,7 @@ def letters_for(event: dict[str, str], now: datetime) -> list[Letter]:
     if ticket is None or entry is None:
         return []
     if entry.kind == Kind.ESCALATED:
-        return _to_leads(ticket, entry, now)
+        return _to_management(ticket, entry, now)
     return _to_requester(ticket, entry, now)
 
 
@@ -46,12 +46,13 @@ def _to_requester(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[L
     return [_letter(kind, ticket.requester["email"], ticket, entry, link, now)]
 
 
-def _to_leads(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[Letter]:
+def _to_management(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[Letter]:
     if not entry.data.get("told"):
         return []
     link = f"{config.public_url or ''}/desk/tickets/{ticket.ticket_id}"
     return [
-        _letter(LetterKind.ESCALATED, p.email, ticket, entry, link, now) for p in people.leads()
+        _letter(LetterKind.ESCALATED, one.email, ticket, entry, link, now)
+        for one in management.people_of(entry.data["told"])
     ]
 
 

@@ -20,7 +20,7 @@ class Once:
     scope: str
     at: datetime
     digest: str
-    phrase: Callable[[Ticket, TimelineEntry], dict[str, Any]]
+    phrase: Callable[[Any, Any], dict[str, Any]]
 
 
 class AlreadyDone(DeskError):
@@ -47,6 +47,16 @@ def mark_of(once: Once, ticket: Ticket, first: TimelineEntry, version: int) -> M
     ticket.version = version  # the answer shows the version that is being written
     answer = once.phrase(ticket, first)
     ticket.attribute_values["version"] = before  # the attribute itself takes no None
+    return mark_with(once, answer)
+
+
+def mark_for(once: Once | None, *done: Any) -> Marker | None:
+    """The mark to be saved with what a keyed request does; None without a key."""
+    return mark_with(once, once.phrase(*done)) if once else None
+
+
+def mark_with(once: Once, answer: dict[str, Any]) -> Marker:
+    """The mark that keeps this answer."""
     return Marker(
         once.scope, digest=once.digest, answer=answer,
         expires_at=int((once.at + KEY_LIVES_FOR).timestamp()), written_at=int(once.at.timestamp()),

@@ -7,13 +7,15 @@ from typing import Any
 from chalicelib.adapters import queues
 from chalicelib.domain.events import Kind
 
-TIER, NOTIFICATIONS = "tier", "notifications"
+TIER, NOTIFICATIONS, VERDICTS = "tier", "notifications", "verdicts"
 
 ROUTES: dict[Kind, tuple[str, ...]] = {
     Kind.OPENED: (TIER, NOTIFICATIONS),
     Kind.UNASSIGNED: (TIER,),
     Kind.REOPENED: (TIER, NOTIFICATIONS),
     Kind.ESCALATED: (TIER, NOTIFICATIONS),
+    Kind.DE_ESCALATED: (TIER,),
+    Kind.SLA_BREACHED: (VERDICTS,),
     Kind.ASSIGNED: (NOTIFICATIONS,),
     Kind.REPLY: (NOTIFICATIONS,),
     Kind.RESOLVED: (NOTIFICATIONS,),
@@ -25,8 +27,9 @@ Event = dict[str, Any]
 def publish(events: Iterable[tuple[str, Event]]) -> list[str]:
     """Send each event's ids to the queues that hear of it.
 
-    `events` are (name, {ticket_id, entry_id, kind, tier}); answers the names of those that some
-    queue did not take, to be sent again.
+    `events` are (name, {ticket_id, entry_id, kind, tier, settles}); what settles a verdict by
+    ending a clock's cycle is told to VERDICTS as well, whatever its kind. Answers the names of
+    those that some queue did not take, to be sent again.
     """
     outgoing: dict[str, list[tuple[str, Event]]] = defaultdict(list)
     for name, event in events:
@@ -36,7 +39,8 @@ def publish(events: Iterable[tuple[str, Event]]) -> list[str]:
 
 
 def _queues(event: Event) -> list[str]:
-    routes = ROUTES.get(Kind(event["kind"]), ())
+    settling = (VERDICTS,) if event.get("settles") else ()
+    routes = dict.fromkeys(ROUTES.get(Kind(event["kind"]), ()) + settling)
     return [f"tier{event['tier']}" if route == TIER else route for route in routes]
 
 

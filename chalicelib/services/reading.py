@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain.identifiers import entry_id
 from chalicelib.domain.people import Actor
 from chalicelib.domain.visibility import may_read_entry
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import journal
+from chalicelib.services import journal, sla_views
 from chalicelib.services.cursors import Cursors
 
 OPENED_ENTRY = entry_id(1, 0)
@@ -19,6 +20,16 @@ def read(ticket_id: str, reader: Actor) -> tuple[Ticket, str]:
     """The ticket and its description. Raises NotFound."""
     ticket = journal.load(ticket_id, reader)
     return ticket, description_of(ticket)
+
+
+def note_of_reply(ticket: Ticket, entry: TimelineEntry) -> dict[str, str]:
+    """What is kept of a reply that is sent once: on which ticket it came."""
+    return {"ticket": ticket.ticket_id}
+
+
+def of_reply(noted: dict[str, str], ticket_id: str, reader: Actor) -> Ticket:
+    """The ticket on which a reply came: the one replied to, or the one that goes on with it."""
+    return journal.load(noted.get("ticket", ticket_id), reader)
 
 
 def description_of(ticket: Ticket) -> str:
@@ -42,6 +53,13 @@ def timeline(
     entries = list(TimelineEntry.of(ticket_id, cursors.position(cursor), limit))
     more = cursors.at(entries[-1].entry_id) if len(entries) == limit else None
     return [one for one in entries if may_read_entry(reader, one.public)], more
+
+
+def explain(ticket_id: str, reader: Actor, now: datetime) -> dict[str, Any]:
+    """Why each deadline is where it is. Raises NotFound."""
+    ticket = journal.load(ticket_id, reader)
+    entries = TimelineEntry.of(ticket_id, None, None) if sla_views.has_past(ticket) else []
+    return sla_views.explanation(ticket, now, reader, entries)
 
 
 @dataclass(frozen=True)

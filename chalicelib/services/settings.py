@@ -1,25 +1,54 @@
-"""Policies and integrations: few, read often, so kept for a moment in each process."""
+"""Policies, calendars, branches and integrations: read often, so kept for a moment in a process.
+
+A policy and a calendar are stored twice: as they are now, and under a kind of its own as each
+version (`gold@3`), which is never changed or removed, since tickets are measured by it.
+"""
 
 import time
+from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 
-from chalicelib.domain.calendars import ALWAYS, Calendar, check
-from chalicelib.domain.errors import Invalid
-from chalicelib.domain.policies import STANDARD, Policy, check_policy
+from chalicelib.domain.calendars import ALWAYS, Calendar
+from chalicelib.domain.instants import to_text
+from chalicelib.domain.policies import OF_BRANCH, STANDARD, Facts, Policy, first_match
 from chalicelib.models.setting import Setting
 from chalicelib.observability import count, logger
 
 KEPT_FOR_SECONDS = 30
-POLICY, CALENDAR, INTEGRATION, TIER = "sla_policy", "calendar", "integration", "tier"
+POLICY, ORDER, USE, CALENDAR = "sla_policy", "sla_policy_order", "sla_policy_use", "calendar"
+BRANCH, INTEGRATION, TIER = "branch", "integration", "tier"
+LIST = "list"  # the one setting of ORDER
 
-_kept: dict[str, tuple[float, dict[str, dict[str, Any]]]] = {}
+Data = dict[str, Any]
+T = TypeVar("T")
+
+_kept: dict[str, tuple[float, dict[str, Data]]] = {}
+_versions: dict[tuple[str, str], Any] = {}  # made of data once, since a version never changes
 
 
-def policy(policy_id: str = STANDARD.id) -> Policy:
-    """The policy as stored; the built-in standard one until an operator stores another."""
-    data = _all(POLICY).get(policy_id)
-    return Policy.from_data(data) if data else STANDARD
+def policy(policy_id: str, version: int) -> Policy:
+    """A policy as it was at a version. The standard one stands in for one that is not there."""
+    ref = f"{policy_id}@{version}"
+    if ref == STANDARD.ref:
+        return STANDARD
+    return _version(POLICY, ref, Policy.from_data) or _missing(POLICY, ref, STANDARD)
+
+
+def policy_for(facts: Facts) -> Policy:
+    """The first that is for such a ticket."""
+    return first_match(policies(), facts)
+
+
+def policies() -> list[Policy]:
+    """As they are now, in the order in which they are asked; the standard one comes last."""
+    stored = all_of(POLICY)
+    given = all_of(ORDER).get(LIST, {}).get("ids", [])
+    known = [name for name in given if name in stored]
+    rest = sorted(name for name in stored if name not in known and name != STANDARD.id)
+    found = [_current(POLICY, stored[name], Policy.from_data) for name in (*known, *rest)]
+    last = stored.get(STANDARD.id)
+    return [*found, _current(POLICY, last, Policy.from_data) if last else STANDARD]
 
 
 def calendar(calendar_id: str, version: int | None = None) -> Calendar:
@@ -30,84 +59,113 @@ def calendar(calendar_id: str, version: int | None = None) -> Calendar:
     """
     if calendar_id == ALWAYS.id:
         return ALWAYS
-    name = f"{calendar_id}@{version}" if version else calendar_id
-    data = _all(CALENDAR).get(name) or _stored(CALENDAR, name)
-    if data is None:
-        logger.error("calendar is missing", calendar=calendar_id, version=version)
-        count("CalendarMissing")
+    if version:
+        return calendar_at(f"{calendar_id}@{version}")
+    data = all_of(CALENDAR).get(calendar_id)
+    found = _current(CALENDAR, data, Calendar.from_data) if data else None
+    return found or _missing(CALENDAR, calendar_id, ALWAYS)
+
+
+def calendar_at(ref: str) -> Calendar:
+    """A calendar by the name of its version, as `lisbon@3`."""
+    if ref == ALWAYS.ref:
         return ALWAYS
-    return Calendar.from_data(data)
+    return _version(CALENDAR, ref, Calendar.from_data) or _missing(CALENDAR, ref, ALWAYS)
 
 
-def put_policy(data: dict[str, Any]) -> Policy:
-    """Store a policy's next version. Raises Invalid, field by field."""
-    wrong = check_policy(data, [one.id for one in calendars()])
-    if wrong:
-        raise Invalid(*wrong)
-    known = _all(POLICY).get(data["id"])
-    stored = {**data, "version": (known["version"] if known else 0) + 1}
-    put(POLICY, data["id"], stored)
-    return Policy.from_data(stored)
-
-
-def policies() -> list[Policy]:
-    """The stored ones; the built-in standard one until it is stored."""
-    stored = [Policy.from_data(data) for data in _all(POLICY).values()]
-    return stored or [STANDARD]
-
-
-def put_calendar(data: dict[str, Any], now: datetime) -> Calendar:
-    """Store a calendar's next version; open tickets keep the one they were opened under.
-
-    Raises Invalid, field by field.
-    """
-    wrong = check(data, now.date())
-    if wrong:
-        raise Invalid(*wrong)
-    known = _all(CALENDAR).get(data["id"])
-    version = (known["version"] if known else 0) + 1
-    numbered = {**data, "version": version}
-    put(CALENDAR, f"{data['id']}@{version}", numbered)
-    put(CALENDAR, data["id"], numbered)
-    return Calendar.from_data(numbered)
+def calendar_for(found: Policy, branch_id: str | None) -> Calendar:
+    """By which hours a policy measures: its own, those of the ticket's branch, or 24x7."""
+    if found.calendar != OF_BRANCH:
+        return calendar(found.calendar)
+    known = branch(branch_id) if branch_id else None
+    return calendar(known["calendar"]) if known else ALWAYS
 
 
 def calendars() -> list[Calendar]:
     """24x7 and all stored ones, each as it is now."""
-    stored = [data for name, data in _all(CALENDAR).items() if "@" not in name]
-    return [ALWAYS, *(Calendar.from_data(data) for data in stored)]
+    stored = all_of(CALENDAR).values()
+    return [ALWAYS, *(_current(CALENDAR, data, Calendar.from_data) for data in stored)]
 
 
-def integration(key_hash: str) -> dict[str, Any] | None:
+def branch(name: str) -> Data | None:
+    """`{id, name, calendar, version}` of a branch by its id, or by its name as tickets give it."""
+    known = all_of(BRANCH)
+    folded = name.casefold()
+    by_name = (one for one in known.values() if one["name"].casefold() == folded)
+    return known.get(name) or next(by_name, None)
+
+
+def branches() -> list[Data]:
+    return sorted(all_of(BRANCH).values(), key=lambda one: str(one["name"]))
+
+
+def is_used(policy_id: str) -> bool:
+    """Whether a ticket was ever measured by it."""
+    return policy_id == STANDARD.id or policy_id in all_of(USE)
+
+
+def version_kind(kind: str) -> str:
+    """Where the versions of a kind of setting are kept."""
+    return f"{kind}_version"
+
+
+def note_use(found: Policy, now: datetime) -> None:
+    """Remember that a policy is in use, with its first ticket; later ones write nothing."""
+    if not is_used(found.id):
+        put(USE, found.id, {"since": to_text(now)})
+
+
+def integration(key_hash: str) -> Data | None:
     """`{name, source, secret_hash}` of the integration whose key hashes to this."""
-    return _all(INTEGRATION).get(key_hash)
+    return all_of(INTEGRATION).get(key_hash)
 
 
 def tier_names() -> dict[int, str]:
     """Each tier's name for people: `{1: "Front line", ...}`."""
-    return {int(number): data["name"] for number, data in _all(TIER).items()}
+    return {int(number): data["name"] for number, data in all_of(TIER).items()}
 
 
-def put(kind: str, setting_id: str, data: dict[str, Any]) -> None:
+def put(kind: str, setting_id: str, data: Data) -> None:
     """Store one setting; processes see it within KEPT_FOR_SECONDS."""
     Setting(kind, setting_id, data=data).save()
-    _kept.pop(kind, None)
+    forget(kind)
 
 
-def forget() -> None:
-    """Read everything anew at the next use."""
+def forget(kind: str | None = None) -> None:
+    """Read everything, or one kind, anew at the next use."""
+    if kind:
+        _kept.pop(kind, None)
+        return
     _kept.clear()
+    _versions.clear()
 
 
-def _stored(kind: str, setting_id: str) -> dict[str, Any] | None:
-    """One setting as it is this moment: another process may have stored it since we looked."""
-    found = Setting.find(kind, setting_id)
-    return found.data if found else None
-
-
-def _all(kind: str) -> dict[str, dict[str, Any]]:
+def all_of(kind: str) -> dict[str, Data]:
+    """All settings of a kind by their ids, as they were at most KEPT_FOR_SECONDS ago."""
     until, rows = _kept.get(kind, (0.0, {}))
     if time.monotonic() >= until:
         rows = {row.setting_id: row.data for row in Setting.all_of(kind)}
         _kept[kind] = (time.monotonic() + KEPT_FOR_SECONDS, rows)
     return rows
+
+
+def _current(kind: str, data: Data, make: Callable[[Mapping[str, Any]], T]) -> T:
+    key = (kind, f"{data['id']}@{data['version']}")
+    if key not in _versions:
+        _versions[key] = make(data)
+    return _versions[key]  # type: ignore[no-any-return]
+
+
+def _version(kind: str, ref: str, make: Callable[[Mapping[str, Any]], T]) -> T | None:
+    """One version, read once and kept."""
+    known = _versions.get((kind, ref))
+    if known is not None:
+        return known  # type: ignore[no-any-return]
+    found = Setting.find(version_kind(kind), ref)
+    return _current(kind, found.data, make) if found else None
+
+
+def _missing(kind: str, ref: str, instead: T) -> T:
+    logger.error("setting is missing", kind=kind, ref=ref)
+    count("SettingMissing")
+    return instead

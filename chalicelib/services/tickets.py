@@ -1,21 +1,19 @@
 """What is done to a ticket as a whole: changed, held, resumed, resolved, reopened, closed."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
-from chalicelib.domain import sla
 from chalicelib.domain.errors import Conflict, FieldError, Invalid
 from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import to_text
-from chalicelib.domain.lifecycle import check_can_become
+from chalicelib.domain.lifecycle import check_can_become, is_final
 from chalicelib.domain.people import SYSTEM, Actor
 from chalicelib.domain.permissions import check_can_work
-from chalicelib.domain.policies import Policy
 from chalicelib.domain.priority import priority_of
-from chalicelib.domain.vocabulary import HoldReason, Level, Priority, Status, Target
+from chalicelib.domain.vocabulary import HoldReason, Level, Status, Target
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import journal, settings
+from chalicelib.services import clocks, deadlines, journal
 
 STATUS_OF_HOLD = {
     HoldReason.REQUESTER: Status.PENDING,
@@ -31,12 +29,13 @@ def change(
     """Set plain fields; impact and urgency set the priority, and that the targets."""
     ticket = journal.load(ticket_id, actor, seen)
     check_can_work(actor)
-    before = {name: getattr(ticket, name) for name in fields}
+    before, late = {name: getattr(ticket, name) for name in fields}, deadlines.judged(ticket, now)
     for name, value in fields.items():
         setattr(ticket, name, value)
-    _reprioritise(ticket)
+    ticket.priority = priority_of(Level(ticket.impact), Level(ticket.urgency)).value
+    deadlines.renewed(ticket, now)
     data = {"before": _plain(before), "after": _plain(fields)}
-    journal.save(ticket, [journal.entry(ticket, Kind.CHANGED, actor, now, data)], now)
+    journal.save(ticket, [journal.entry(ticket, Kind.CHANGED, actor, now, data), *late], now)
     return ticket
 
 
@@ -50,7 +49,7 @@ def hold(
     check_can_work(actor)
     if (until is None and reason is HoldReason.UNTIL) or (until and until <= now):
         raise Invalid(FieldError("/until", "Say until when: an instant that is still to come."))
-    late = become(ticket, STATUS_OF_HOLD[reason], now)
+    late = [*deadlines.accepted(ticket, actor, now), *become(ticket, STATUS_OF_HOLD[reason], now)]
     ticket.hold = {"reason": reason.value, "until": to_text(until) if until else None}
     journal.save(ticket, [journal.entry(ticket, Kind.HELD, actor, now, ticket.hold), *late], now)
     return ticket
@@ -84,13 +83,17 @@ def resolve(
 
 @journal.retried
 def reopen(ticket_id: str, actor: Actor, now: datetime, seen: int | None = None) -> Ticket:
-    """Not solved after all. Raises Conflict unless it is resolved."""
+    """Not solved after all. Raises Conflict unless it is resolved, and not for too long."""
     ticket = journal.load(ticket_id, actor, seen)
     if ticket.status != Status.RESOLVED:
         raise Conflict("Only a resolved ticket can be reopened.")
-    become(ticket, Status.OPEN, now)
+    if is_past_reopening(ticket, now):
+        raise Conflict("This was solved too long ago to be reopened. Please open a new request.")
+    late = become(ticket, Status.OPEN, now)
+    if not actor.is_staff:
+        deadlines.asked(ticket, now)
     entry = journal.entry(ticket, Kind.REOPENED, actor, now, {"tier": int(ticket.tier)})
-    journal.save(ticket, [entry], now)
+    journal.save(ticket, [entry, *late], now)
     return ticket
 
 
@@ -108,8 +111,8 @@ def cancel(
 
 
 def resume_waited(ticket: Ticket, now: datetime) -> None:
-    """The date that a ticket waited for has come. Raises NotSaved."""
-    become(ticket, Status.OPEN, now)
+    """The date that a ticket waited for has come; its clocks run from then. Raises NotSaved."""
+    become(ticket, Status.OPEN, journal.held_until(ticket) or now)
     journal.save(ticket, [journal.entry(ticket, Kind.RESUMED, SYSTEM, now)], now)
 
 
@@ -118,6 +121,14 @@ def close_rested(ticket: Ticket, now: datetime) -> None:
     become(ticket, Status.CLOSED, now)
     ticket.closed_at = now
     journal.save(ticket, [journal.entry(ticket, Kind.CLOSED, SYSTEM, now)], now)
+
+
+def is_past_reopening(ticket: Ticket, now: datetime) -> bool:
+    """Whether it is closed, or solved for longer than its policy lets it be reopened."""
+    if is_final(Status(ticket.status)):
+        return True
+    days = timedelta(days=clocks.policy_of(ticket).reopen_within_days)
+    return ticket.resolved_at is not None and now > ticket.resolved_at + days
 
 
 def become(ticket: Ticket, status: Status, now: datetime) -> list[TimelineEntry]:
@@ -129,54 +140,22 @@ def become(ticket: Ticket, status: Status, now: datetime) -> list[TimelineEntry]
     if status is before:
         return []
     check_can_become(before, status)
-    clocks = journal.clocks_of(ticket)
+    ticket.status, ticket.hold, late = status.value, None, []
     if before is Status.RESOLVED and status is Status.OPEN:
-        clocks = sla.retarget(sla.reopen(clocks, now), _policy(ticket), Priority(ticket.priority))
-        ticket.resolved_at = None
-    ticket.status, ticket.hold = status.value, None
-    return _turn(ticket, sla.pause_for(status, clocks, now), now)
+        ticket.resolved_at, late = None, deadlines.reopened(ticket, now)
+    return [*late, *deadlines.rest(ticket, status, now)]
 
 
 def resolve_loaded(ticket: Ticket, now: datetime, *, by_staff: bool) -> list[TimelineEntry]:
     """Make a loaded ticket resolved; answers the breaches that show only now.
 
-    Only an agent's solution is an answer: the first response of a ticket that its requester or a
+    Only an agent's solution is an answer: a response of a ticket that its requester or a
     monitoring tool resolves is not met, but rests.
     """
-    late = meet(ticket, set(Target) if by_staff else {Target.RESOLUTION}, now)
-    ticket.resolved_at, ticket.unstaffed_since = now, None
+    stopped = set(Target) if by_staff else {Target.RESOLUTION}
+    late = deadlines.met(ticket, stopped, now)
+    ticket.resolved_at, ticket.unstaffed_since, ticket.escalated_to = now, None, None
     return [*late, *become(ticket, Status.RESOLVED, now)]
-
-
-def meet(ticket: Ticket, targets: set[Target], now: datetime) -> list[TimelineEntry]:
-    """Stop clocks for good; answers an entry for each that turns out to be late."""
-    clocks = journal.clocks_of(ticket)
-    return _turn(ticket, tuple(sla.meet(c, now) if c.kind in targets else c for c in clocks), now)
-
-
-def _turn(ticket: Ticket, clocks: tuple[sla.Clock, ...], now: datetime) -> list[TimelineEntry]:
-    known = {clock.kind for clock in journal.clocks_of(ticket) if clock.breached_at}
-    journal.set_clocks(ticket, clocks)
-    late = [clock for clock in clocks if clock.breached_at and clock.kind not in known]
-    return [_breach(ticket, clock, now) for clock in late]
-
-
-def _breach(ticket: Ticket, clock: sla.Clock, now: datetime) -> TimelineEntry:
-    due = to_text(clock.breached_at) if clock.breached_at else None
-    data = {"target": clock.kind.value, "due_at": due}
-    return journal.entry(ticket, Kind.SLA_BREACHED, SYSTEM, now, data)
-
-
-def _policy(ticket: Ticket) -> Policy:
-    return settings.policy(ticket.sla["policy"])
-
-
-def _reprioritise(ticket: Ticket) -> None:
-    priority = priority_of(Level(ticket.impact), Level(ticket.urgency))
-    if priority != ticket.priority:
-        ticket.priority = priority.value
-        clocks = sla.retarget(journal.clocks_of(ticket), _policy(ticket), priority)
-        journal.set_clocks(ticket, clocks)
 
 
 def _plain(fields: dict[str, Any]) -> dict[str, Any]:

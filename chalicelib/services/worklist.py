@@ -21,6 +21,9 @@ NOBODY = "none"
 ONE_HOUR = timedelta(hours=1)
 
 
+SETS = ("status", "tier", "priority", "channel", "branch", "escalated_to")
+
+
 @dataclass(frozen=True)
 class Wanted:
     """Which tickets; an empty set or None asks for any. `assignee` is an id, or `none`."""
@@ -30,6 +33,7 @@ class Wanted:
     priority: frozenset[str] = frozenset()
     channel: frozenset[str] = frozenset()
     branch: frozenset[str] = frozenset()
+    escalated_to: frozenset[str] = frozenset()
     assignee: str | None = None
     requester: str | None = None
 
@@ -44,7 +48,7 @@ class Wanted:
             return False
         if self.requester is not None and ticket.requester_id != self.requester:
             return False
-        sets = ((f.name, getattr(self, f.name)) for f in fields(self)[:5])
+        sets = ((name, getattr(self, name)) for name in SETS)
         return all(not values or getattr(ticket, name) in values for name, values in sets)
 
 

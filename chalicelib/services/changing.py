@@ -1,0 +1,87 @@
+"""How a setting is changed: once, on what its writer saw, as a version, and with its effects.
+
+Every change that may move a deadline comes with a job that brings the open tickets under it.
+"""
+
+from datetime import datetime
+from typing import Any, TypeVar
+
+from chalicelib.domain.errors import Conflict, FieldError, Invalid, NotFound, Stale
+from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import check_can_configure
+from chalicelib.models.base import Record
+from chalicelib.models.job import Job
+from chalicelib.models.marker import Marker
+from chalicelib.models.saving import NotSaved, save_together
+from chalicelib.models.setting import Setting, SettingVersion
+from chalicelib.services import jobs, settings
+from chalicelib.services.once import Once, raise_what_was_done
+
+RECOMPUTE = "sla_recompute"
+WHAT = "This setting"
+
+Data = dict[str, Any]
+T = TypeVar("T")
+
+
+def begin(actor: Actor, once: Once | None = None) -> None:
+    """What every change begins with: may they, was it done before, and how things stand now."""
+    check_can_configure(actor)
+    if once:
+        raise_what_was_done(once)
+    settings.forget()
+
+
+def store(kind: str, data: Data, job: Job, mark: Marker | None) -> None:
+    """The version, what is current, and the job, in one write. Raises Stale, Conflict."""
+    ref = f"{data['id']}@{data['version']}"
+    records: list[Record] = [
+        SettingVersion(settings.version_kind(kind), ref, data=data),
+        Setting(kind, data["id"], data=data),
+        job,
+    ]
+    try:
+        save_together(*records, *([mark] if mark else []))
+    except NotSaved as error:
+        if data["version"] == 1:
+            raise Conflict("This id was in use before; choose another one.") from error
+        raise Stale(int(data["version"]), WHAT) from error
+    send_off(kind, job)
+
+
+def recomputing(why: str, actor: Actor, now: datetime) -> Job:
+    """The job that follows from a change, to be saved with it."""
+    return jobs.prepared(RECOMPUTE, {"why": why}, actor, now)
+
+
+def send_off(kind: str, job: Job) -> None:
+    """Let the job begin, and read the settings anew."""
+    settings.forget(kind)
+    jobs.send_off(job)
+
+
+def delete(kind: str, setting_id: str) -> None:
+    """Take a setting away; its versions stay, for the tickets that were measured by them."""
+    Setting(kind, setting_id).delete()
+    settings.forget(kind)
+
+
+def refuse(wrong: list[FieldError]) -> None:
+    """Raises Invalid if anything is wrong."""
+    if wrong:
+        raise Invalid(*wrong)
+
+
+def check_seen(version: int | None, seen: int | None, new: bool) -> None:
+    """Raises Conflict for a new one that is there, Stale for one that has changed since."""
+    if new and version is not None:
+        raise Conflict("There is one with this id already.")
+    if seen is not None and version is not None and seen != version:
+        raise Stale(version, WHAT)
+
+
+def found(known: T | None, what: str) -> T:
+    """Raises NotFound."""
+    if known is None:
+        raise NotFound(f"There is no such {what}.")
+    return known

@@ -1,0 +1,176 @@
+"""Long work in the background: cut into parts and pages that travel through a queue.
+
+A page is worked on, noted under the job's version, and only then the next one is sent, by the run
+that noted it. Should that run die in between, its message comes again, finds its page to be the
+last one done, and sends the next. A copy that comes later still finds the work gone on, and sends
+nothing. So none is lost, few are doubled, and what a page does may be done again.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from ulid import ULID
+
+from chalicelib.adapters import queues
+from chalicelib.domain.errors import NotFound
+from chalicelib.domain.instants import to_text
+from chalicelib.domain.people import Actor
+from chalicelib.models.job import Job
+from chalicelib.models.saving import save_together
+from chalicelib.services import journal, recompute, settings, what_if
+from chalicelib.services.once import Once, mark_for, raise_what_was_done
+from chalicelib.services.work import Page, Work
+
+QUEUE = "jobs"
+KEPT_FOR = timedelta(days=90)
+
+Part = dict[str, Any]
+
+
+KINDS: dict[str, Work] = {"sla_recompute": recompute.WORK, "sla_what_if": what_if.WORK}
+MOST_FOUND = 100  # of all parts together, since they are written with every page
+MOST_TURNS = 10
+
+
+def prepared(kind: str, about: dict[str, Any], actor: Actor, now: datetime) -> Job:
+    """A job to be saved, perhaps together with what it follows from."""
+    job = Job(
+        f"J-{ULID()}", kind=kind, created_at=now, about=about, parts={},
+        by={"id": actor.id, "name": actor.name},
+        expires_at=int((now + KEPT_FOR).timestamp()),
+    )  # fmt: skip
+    job.parts = {name: _new_part() for name in KINDS[kind].parts(job)}
+    return job
+
+
+def start(
+    kind: str, about: dict[str, Any], actor: Actor, now: datetime, *, once: Once | None = None
+) -> Job:
+    """Save a job and send it off. Raises AlreadyDone."""
+    if once:
+        raise_what_was_done(once)
+    job = prepared(kind, about, actor, now)
+    mark = mark_for(once, job, None)
+    save_together(job, *([mark] if mark else []))
+    send_off(job)
+    return job
+
+
+def send_off(job: Job) -> None:
+    """Send each part's first page to the queue; sending again does no harm."""
+    for name, part in job.parts.items():
+        _send(job, name, part)
+
+
+def work(message: dict[str, Any], now: datetime) -> None:
+    """Do one page of one part of a job. Safe to run again."""
+    job, name = find(message["job_id"]), message["part"]
+    part: Part | None = job.parts[name]
+    if _is_next(job.parts[name], message):
+        part = _done(job.job_id, name, message, _worked(job, name, now), now)
+    elif not _is_last(job.parts[name], message):
+        return
+    if part and not part["done"]:
+        _send(job, name, part)
+
+
+def find(job_id: str) -> Job:
+    """Raises NotFound."""
+    job = Job.find(job_id)
+    if job is None:
+        raise NotFound("There is no such job.")
+    return job
+
+
+def latest(limit: int = 20) -> list[Job]:
+    """The newest of each kind, newest first."""
+    found = [job for kind in KINDS for job in Job.latest(kind, limit)]
+    return sorted(found, key=lambda job: str(job.created_at), reverse=True)[:limit]
+
+
+def view(job: Job) -> dict[str, Any]:
+    """`{id, kind, state, seen, changed, total, ...}`: how far a job is."""
+    parts = job.parts.values()
+    return {
+        "id": job.job_id,
+        "kind": job.kind,
+        "state": "finished" if job.finished_at else "running",
+        "by": job.by,
+        "about": job.about,
+        "created_at": to_text(job.created_at),
+        "finished_at": to_text(job.finished_at) if job.finished_at else None,
+        "seen": sum(part["seen"] for part in parts),
+        "changed": sum(part["changed"] for part in parts),
+        "total": sum(part["total"] for part in parts),
+        "checking": bool(parts) and all(part["turn"] > 1 for part in parts),
+        "found": [one for part in parts for one in part["found"]],
+    }
+
+
+def _worked(job: Job, name: str, now: datetime) -> tuple[Page, int | None]:
+    settings.forget()
+    kind, part = KINDS[job.kind], job.parts[name]
+    is_first = part["cursor"] is None and part["turn"] == 1
+    total = kind.total(job, name) if is_first else None
+    return kind.page(job, name, part["cursor"], now), total
+
+
+@journal.retried
+def _done(
+    job_id: str, name: str, message: dict[str, Any], worked: tuple[Page, int | None], now: datetime
+) -> Part | None:
+    """Note a page; None if another run of the same message has. Raises NotSaved."""
+    job, (page, total) = find(job_id), worked
+    part: Part = job.parts[name]
+    if not _is_next(part, message):
+        return None
+    after = _after(part, page, KINDS[job.kind].settles_after)
+    elsewhere = sum(len(one["found"]) for one in job.parts.values()) - len(part["found"])
+    after["found"] = [*part["found"], *page.found][: max(MOST_FOUND - elsewhere, 0)]
+    after["total"] = part["total"] if total is None else total
+    job.parts = {**job.parts, name: after}
+    if all(one["done"] for one in job.parts.values()):
+        job.finished_at = now
+    save_together(job)
+    return after
+
+
+def _after(part: Part, page: Page, settles_after: int | None) -> Part:
+    """Where a part stands after a page; a turn that changed something is followed by another."""
+    first = part["turn"] == 1
+    changed = part["changed_in_turn"] + page.changed
+    after = {
+        **part,
+        "before": [part["cursor"], part["turn"]],
+        "cursor": page.next,
+        "seen": part["seen"] + (page.seen if first else 0),
+        "changed": part["changed"] + page.changed,
+        "changed_in_turn": changed,
+    }
+    if page.next is not None:
+        return after
+    settled = not changed and not first
+    if settles_after is None or settled or part["turn"] == MOST_TURNS:
+        return {**after, "done": True}
+    return {**after, "turn": part["turn"] + 1, "changed_in_turn": 0}
+
+
+def _new_part() -> Part:
+    return {"before": None, "cursor": None, "turn": 1, "seen": 0, "changed": 0,
+            "changed_in_turn": 0, "total": 0, "found": [], "done": False}  # fmt: skip
+
+
+def _is_next(part: Part, message: dict[str, Any]) -> bool:
+    same_place = (part["cursor"], part["turn"]) == (message["cursor"], message["turn"])
+    return same_place and not part["done"]
+
+
+def _is_last(part: Part, message: dict[str, Any]) -> bool:
+    return bool(part["before"] == [message["cursor"], message["turn"]])
+
+
+def _send(job: Job, name: str, part: Part) -> None:
+    begins_turn = part["cursor"] is None and part["turn"] > 1
+    delay = KINDS[job.kind].settles_after if begins_turn else None
+    message = {"job_id": job.job_id, "part": name, "cursor": part["cursor"], "turn": part["turn"]}
+    queues.send_one(QUEUE, message, delay_seconds=delay or 0)

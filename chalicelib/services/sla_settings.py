@@ -1,0 +1,181 @@
+"""Policies, calendars and branches as admins change them: checked, stored as versions, applied.
+
+Every change that may move a deadline starts a job that brings the open tickets under it, saved
+together with the change.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from chalicelib.adapters import public_holidays
+from chalicelib.domain import calendars, policy_checks
+from chalicelib.domain.calendars import ALWAYS, ID, Calendar
+from chalicelib.domain.errors import Conflict, FieldError, Invalid
+from chalicelib.domain.people import Actor
+from chalicelib.domain.policies import STANDARD, Policy
+from chalicelib.models.job import Job
+from chalicelib.models.saving import save_together
+from chalicelib.models.setting import Setting
+from chalicelib.services import changing, jobs, settings
+from chalicelib.services.once import Once, mark_for
+from chalicelib.services.settings import BRANCH, CALENDAR, LIST, ORDER, POLICY
+
+Data = dict[str, Any]
+HOLIDAY_YEARS = (-1, 6)  # from last year to five years ahead
+
+
+def policy(policy_id: str) -> Policy:
+    """As it is now. Raises NotFound."""
+    known = {one.id: one for one in settings.policies()}
+    return changing.found(known.get(policy_id), "policy")
+
+
+def calendar(calendar_id: str) -> Calendar:
+    """As it is now. Raises NotFound."""
+    known = {one.id: one for one in settings.calendars()}
+    return changing.found(known.get(calendar_id), "calendar")
+
+
+def branch(branch_id: str) -> Data:
+    """As it is now. Raises NotFound."""
+    return changing.found(settings.all_of(BRANCH).get(branch_id), "branch")
+
+
+def put_policy(
+    data: Data, actor: Actor, now: datetime, seen: int | None = None,
+    *, new: bool = False, once: Once | None = None,
+) -> tuple[Policy, Job]:  # fmt: skip
+    """Store a policy's next version. Raises Invalid field by field, Stale, Conflict."""
+    changing.begin(actor, once)
+    changing.refuse(policy_checks.check(data, [one.id for one in settings.calendars()]))
+    known = {one.id: one for one in settings.policies()}.get(data["id"])
+    changing.check_seen(known.version if known else None, seen, new)
+    stored = Policy.from_data({**data, "version": (known.version if known else 0) + 1})
+    job = changing.recomputing(f"policy {stored.name}", actor, now)
+    changing.store(POLICY, stored.to_data(), job, mark_for(once, stored, job))
+    return stored, job
+
+
+def retire_policy(policy_id: str, actor: Actor, now: datetime) -> tuple[Policy, Job]:
+    """Take a policy out of use; the tickets of the past keep it. Raises NotFound, Invalid."""
+    return put_policy(replace(policy(policy_id), retired=True).to_data(), actor, now)
+
+
+def delete_policy(policy_id: str, actor: Actor, now: datetime) -> None:
+    """Remove a policy that no ticket was ever measured by. Raises NotFound, Conflict."""
+    changing.begin(actor)
+    found = policy(policy_id)
+    if settings.is_used(found.id):
+        raise Conflict("Tickets are measured by this policy: it can be retired, not deleted.")
+    changing.delete(POLICY, found.id)
+
+
+def order_policies(ids: Sequence[str], actor: Actor, now: datetime) -> Job:
+    """Say in which order policies are asked; the standard one stays last. Raises Invalid."""
+    changing.begin(actor)
+    known = [one.id for one in settings.policies() if one.id != STANDARD.id]
+    wanted = [one for one in ids if one != STANDARD.id]
+    if sorted(wanted) != sorted(known):
+        raise Invalid(FieldError("/ids", f"Name each policy once: {', '.join(known) or 'none'}."))
+    job = changing.recomputing("the order of the policies", actor, now)
+    save_together(Setting(ORDER, LIST, data={"ids": wanted}), job)
+    changing.send_off(ORDER, job)
+    return job
+
+
+def put_calendar(
+    data: Data, actor: Actor, now: datetime, seen: int | None = None,
+    *, new: bool = False, once: Once | None = None,
+) -> tuple[Calendar, Job]:  # fmt: skip
+    """Store a calendar's next version, with its public holidays looked up.
+
+    Raises Invalid field by field, Stale, Conflict.
+    """
+    changing.begin(actor, once)
+    given = with_holidays(data, now)
+    changing.refuse(calendars.check(given, now.date()))
+    known = settings.all_of(CALENDAR).get(data["id"])
+    version = known["version"] if known else None
+    changing.check_seen(version, seen, new)
+    stored = Calendar.from_data({**given, "version": (version or 0) + 1})
+    job = changing.recomputing(f"calendar {stored.name}", actor, now)
+    changing.store(CALENDAR, stored.to_data(), job, mark_for(once, stored, job))
+    return stored, job
+
+
+def holidays_of(data: Data, now: datetime) -> dict[str, str]:
+    """By date, the public holidays of a calendar's country, to be fixed with its version.
+
+    Raises Invalid for a country or a region that there is not.
+    """
+    country, region = data.get("country"), data.get("region")
+    if not isinstance(country, str) or not country:
+        return {}
+    years = range(now.year + HOLIDAY_YEARS[0], now.year + HOLIDAY_YEARS[1])
+    try:
+        found = public_holidays.on(country, region, years)
+    except ValueError as error:
+        raise Invalid(FieldError("/region" if region else "/country", str(error))) from error
+    return {day.isoformat(): name for day, name in found.items()}
+
+
+def delete_calendar(calendar_id: str, actor: Actor, now: datetime) -> None:
+    """Remove a calendar that no policy and no branch names. Raises NotFound, Conflict."""
+    changing.begin(actor)
+    if calendar_id == ALWAYS.id:
+        raise Conflict("24x7 is built in and cannot be deleted.")
+    found = calendar(calendar_id)
+    users = [one.name for one in settings.policies() if one.calendar == found.id]
+    users += [one["name"] for one in settings.branches() if one["calendar"] == found.id]
+    if users:
+        raise Conflict(f"This calendar is used by {', '.join(users)}; choose another there first.")
+    changing.delete(CALENDAR, found.id)
+
+
+def put_branch(
+    data: Data, actor: Actor, now: datetime, seen: int | None = None,
+    *, new: bool = False, once: Once | None = None,
+) -> tuple[Data, Job]:  # fmt: skip
+    """Store a branch `{id, name, calendar}`. Raises Invalid field by field, Stale, Conflict."""
+    changing.begin(actor, once)
+    changing.refuse(list(_names_wrong(data)))
+    if data["calendar"] not in [one.id for one in settings.calendars()]:
+        raise Invalid(FieldError("/calendar", "There is no such calendar."))
+    known = settings.all_of(BRANCH).get(data["id"])
+    changing.check_seen(known["version"] if known else None, seen, new)
+    stored = {**data, "version": (known["version"] if known else 0) + 1}
+    job = changing.recomputing(f"branch {stored['name']}", actor, now)
+    changing.store(BRANCH, stored, job, mark_for(once, stored, job))
+    return stored, job
+
+
+def delete_branch(branch_id: str, actor: Actor, now: datetime) -> Job:
+    """Remove a branch; tickets that name it are measured as if it were none. Raises NotFound."""
+    changing.begin(actor)
+    found = branch(branch_id)
+    changing.delete(BRANCH, found["id"])
+    return jobs.start(changing.RECOMPUTE, {"why": f"branch {found['name']}"}, actor, now)
+
+
+def countries() -> dict[str, str]:
+    """Whose public holidays are known: codes with names, in the order of the names."""
+    return public_holidays.country_names()
+
+
+def regions(country: str | None) -> dict[str, str]:
+    """The regions of a country that are told apart: codes with names, often none."""
+    return public_holidays.region_names(country) if country else {}
+
+
+def with_holidays(data: Data, now: datetime) -> Data:
+    """A calendar's data, or a draft's, with its public holidays looked up. Raises Invalid."""
+    return {**data, "public_holidays": holidays_of(data, now)}
+
+
+def _names_wrong(data: Data) -> Iterator[FieldError]:
+    if not isinstance(data.get("id"), str) or not ID.fullmatch(data["id"]):
+        yield FieldError("/id", "Give up to 60 letters, digits, hyphens and underscores.")
+    if not str(data.get("name") or "").strip():
+        yield FieldError("/name", "A branch needs a name.")
