@@ -12,8 +12,8 @@ from typing import Any
 from chalicelib.domain.events import PUBLIC, Kind
 from chalicelib.domain.lifecycle import PLAIN_LABELS, TRANSITIONS, is_final
 from chalicelib.domain.sla import PAUSED_BY
-from chalicelib.domain.vocabulary import Status
-from chalicelib.services.publishing import NOTIFICATIONS, ROUTES, TIER
+from chalicelib.domain.vocabulary import Status, Target
+from chalicelib.services.publishing import NOTIFICATIONS, ROUTES, TIER, VERDICTS
 from infra.local import template
 
 ROOT = Path(__file__).parent.parent
@@ -44,7 +44,8 @@ def routes() -> Lines:
     yield "# Who hears of what\n"
     yield "From `ROUTES` in `chalicelib/services/publishing.py`. An event is an entry of a ticket's"
     yield "timeline; the relay tells the queues its ids, and what is told to nobody stays readable"
-    yield "there.\n"
+    yield "there. An entry that ends a cycle of a clock, whatever its kind, is told to"
+    yield f"`{VERDICTS}` as well.\n"
     rows = ((f"`{kind}`", _queues_of(kind), "yes" if kind in PUBLIC else "") for kind in Kind)
     yield from _table(("event", "told to", "the requester may read it"), rows)
 
@@ -103,7 +104,8 @@ def _unreachable() -> list[Status]:
 
 
 def _paused_in(status: Status) -> str:
-    return _listed(sorted(PAUSED_BY.get(status, ())))
+    paused = PAUSED_BY.get(status, frozenset())
+    return "all" if paused == frozenset(Target) else _listed(sorted(paused))
 
 
 def _ends(status: Status) -> str:

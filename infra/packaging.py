@@ -19,7 +19,7 @@ import yaml
 
 ROOT = Path(__file__).parent.parent
 DEPLOYED = ("app.py", "chalicelib", "requirements.txt", ".chalice")
-LEFT_OUT = shutil.ignore_patterns("__pycache__", "deployments", "deployed", "venv", "cli.py")
+LEFT_OUT = shutil.ignore_patterns("__pycache__", "deployments", "deployed", "venv", "cli")
 RESOURCES = ROOT / "infra" / "resources.yaml"
 LOCK = ROOT / "requirements.lock"
 # Chalice copies its own two run-time modules; as a requirement it would bring pip and setuptools.

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from chalicelib.domain.people import Actor
-from chalicelib.domain.policies import STANDARD
 from chalicelib.domain.vocabulary import Role
 from chalicelib.models.setting import Setting
 from chalicelib.models.token import ApiToken
 from chalicelib.services import clock, people, settings
 from chalicelib.services.signing import digest
+from infra import seed_sla
 from infra.seed_steps import Desk, tell
 
 SOURCE = Path(__file__).with_name("seed.json")
@@ -33,6 +33,7 @@ def seed(kind: str, data_dir: Path, base_url: str, progress: Progress) -> None:
     members = list(_people(source["people"], progress))
     integration = _integration(base_url)
     if kind == "demo":
+        seed_sla.promise(now)
         staff = {one["key"]: _actor(one) for one in members}
         _tickets(source["tickets"], Desk(staff, now), progress)
     told = [{k: v for k, v in one.items() if k not in ("key", "id")} for one in members]
@@ -46,7 +47,6 @@ def seed(kind: str, data_dir: Path, base_url: str, progress: Progress) -> None:
 
 
 def _settings() -> None:
-    settings.put(settings.POLICY, STANDARD.id, STANDARD.to_data())
     for number, name in TIERS.items():
         settings.put(settings.TIER, str(number), {"name": name})
 
@@ -90,7 +90,7 @@ def _integration(base_url: str) -> dict[str, str]:
 
 def _tickets(source: list[dict[str, Any]], desk: Desk, progress: Progress) -> None:
     for done, story in enumerate(source, start=1):
-        tell(f"seed#{done}", story, desk)
+        seed_sla.count(tell(f"seed#{done}", story, desk), desk.now)
         progress("Tickets", done, len(source))
 
 

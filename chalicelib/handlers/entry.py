@@ -54,6 +54,10 @@ def json_response(data: Any, status: int = 200, headers: dict[str, str] | None =
     return Response(body=body, status_code=status, headers={**told, **(headers or {})})
 
 
+def no_content() -> Response:
+    return Response(body="", status_code=204, headers=dict(SAFE_HEADERS))
+
+
 def each_message(handle: Callable[[Message, Any], object]) -> Callable[[Any], dict[str, Any]]:
     """An SQS worker that handles one message; those that fail come again, the others do not."""
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
@@ -92,7 +96,7 @@ def on_the_clock(tick: Callable[[Any], object]) -> Callable[[Any], object]:
     def run(event: Any) -> object:
         with tracer.provider.in_subsegment(f"## {tick.__name__}"):
             try:
-                return tick(event.context)
+                return tick(event)
             finally:
                 flush()
 

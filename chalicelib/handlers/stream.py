@@ -32,4 +32,5 @@ def _event(image: dict[str, Any]) -> dict[str, Any]:
         "entry_id": image["entry_id"]["S"],
         "kind": image["kind"]["S"],
         "tier": image["tier"]["N"],
+        "settles": "cycles" in image,
     }

@@ -158,7 +158,7 @@ class Journey:
     def no_dead_letters(self) -> str:
         """No dead letters"""
         counts = self._desk.dead_letters()
-        expect(len(counts) == 6 and not any(counts.values()), counts)
+        expect(len(counts) == 9 and not any(counts.values()), counts)
         return f"{len(counts)} queues empty"
 
     def _read(self, ticket_id: str) -> dict[str, Any]:
