@@ -19,6 +19,15 @@ class RequesterOut(NamedPerson):
     time_zone: str | None = None
 
 
+class OverrideOut(BaseModel):
+    """A due date set by hand, in place of the policy's."""
+
+    due_at: datetime
+    set_at: datetime
+    by: str
+    reason: str
+
+
 class TargetOut(BaseModel):
     kind: v.Target
     state: str
@@ -26,6 +35,7 @@ class TargetOut(BaseModel):
     met_at: datetime | None
     breached_at: datetime | None
     remaining_seconds: int | None
+    override: OverrideOut | None
 
 
 class SlaOut(BaseModel):
@@ -59,6 +69,8 @@ class TicketOut(BaseModel):
     closed_at: datetime | None
     unstaffed_since: datetime | None
     hold: dict[str, Any] | None
+    escalated_to: str | None
+    follows: str | None
     version: int
     sla: SlaOut
     alerts: dict[str, Any] | None
@@ -88,25 +100,68 @@ class TimelineOut(BaseModel):
 
 
 class SegmentOut(BaseModel):
+    """A stretch in which a clock `ran` or `rested`, and why it ended or waits."""
+
+    kind: str
     started_at: datetime
     stopped_at: datetime | None
+    why: str
+    calendar: str
+    calendar_name: str
+    working_seconds: int
 
 
 class ExplainedTargetOut(TargetOut):
-    within_seconds: int
+    cycle: int
+    within_seconds: int | None
     used_seconds: int
+    computed_due_at: datetime | None
     segments: list[SegmentOut]
     steps_taken: list[str]
 
 
+class CycleOut(BaseModel):
+    """A cycle that is over, with its verdict: `met`, `breached`, or `none` if it was left."""
+
+    kind: v.Target
+    cycle: int
+    verdict: str
+    within_seconds: int | None
+    used_seconds: int | None
+    met_at: datetime | None
+    breached_at: datetime | None
+    tier: int
+    priority: v.Priority
+    policy: str
+
+
+class NextStepOut(BaseModel):
+    target: v.Target
+    step: str
+    action: str
+    at: datetime
+
+
+class WordsOut(BaseModel):
+    kind: v.Target
+    title: str
+    lines: list[str]
+
+
 class SlaExplanationOut(BaseModel):
     policy: str
+    policy_name: str
     policy_version: int
     calendar: str
+    calendar_name: str
     calendar_version: int
+    zone: str
     open_now: bool
     next_opening_at: datetime | None
+    next_step: NextStepOut | None
     targets: list[ExplainedTargetOut]
+    past: list[CycleOut]
+    words: list[WordsOut]
 
 
 class QueueOut(BaseModel):

@@ -2,7 +2,7 @@
 
 import re
 from datetime import datetime
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
@@ -54,6 +54,7 @@ Body = Annotated[Text, Field(min_length=1, max_length=10_000)]
 Word = Annotated[Line, Field(min_length=1, max_length=60)]
 Email = Annotated[Line, Field(max_length=254, pattern=EMAIL, examples=["ada@example.com"])]
 Instant = Annotated[datetime, AfterValidator(plausible)]
+Tier = Annotated[int, Field(ge=v.FIRST_TIER, le=v.LAST_TIER)]
 Limit = Annotated[int, Field(ge=1, le=100)]
 
 
@@ -122,7 +123,18 @@ class Cancellation(Strict):
 class Escalation(Strict):
     reason: Body
     tried: Annotated[Text, Field(max_length=10_000)] = ""
-    to_tier: Annotated[int, Field(ge=v.FIRST_TIER, le=v.LAST_TIER)] | None = None
+    to_tier: Tier | None = None
+    tell: Literal["lead", "manager"] | None = None
+
+
+class DeEscalation(Strict):
+    reason: Body
+    to_tier: Tier | None = None
+
+
+class DueDate(Strict):
+    due_at: Instant
+    reason: Annotated[Text, Field(min_length=1, max_length=2_000)]
 
 
 class NewAvailability(Strict):
@@ -134,11 +146,11 @@ class TicketQuery(Strict):
     """Filters; several values of one filter are separated by commas."""
 
     status: Annotated[list[v.Status], BeforeValidator(_split)] = []
-    tier: Annotated[list[Annotated[int, Field(ge=v.FIRST_TIER, le=v.LAST_TIER)]],
-                    BeforeValidator(_split)] = []  # fmt: skip
+    tier: Annotated[list[Tier], BeforeValidator(_split)] = []
     priority: Annotated[list[v.Priority], BeforeValidator(_split)] = []
     channel: Annotated[list[v.Channel], BeforeValidator(_split)] = []
     branch: Annotated[list[Word], BeforeValidator(_split)] = []
+    escalated_to: Annotated[list[Literal["lead", "manager"]], BeforeValidator(_split)] = []
     assignee: Word | None = None
     requester: Annotated[Line, Field(max_length=254)] | None = None
     limit: Limit = 25

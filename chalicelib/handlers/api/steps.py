@@ -1,4 +1,4 @@
-"""Changes of state, each a noun: assignment, hold, resolution, escalation; and the queues."""
+"""Changes of state, each a noun: assignment, hold, resolution; and the queues."""
 
 from typing import Any
 
@@ -7,13 +7,11 @@ from chalice import Response
 from chalicelib.domain.permissions import check_can_work
 from chalicelib.handlers.api import answers
 from chalicelib.handlers.api.endpoint import Call, endpoint
-from chalicelib.handlers.api.preconditions import created, once, replay, seen_version
-from chalicelib.handlers.api.schemas import Assignment, Cancellation, Escalation, Hold, Resolution
-from chalicelib.handlers.api.talk import entry_answer
+from chalicelib.handlers.api.preconditions import seen_version
+from chalicelib.handlers.api.schemas import Assignment, Cancellation, Hold, Resolution
 from chalicelib.handlers.api.tickets import answer_with
 from chalicelib.handlers.entry import json_response
-from chalicelib.services import dispatch, escalations, tickets, worklist
-from chalicelib.services.once import AlreadyDone
+from chalicelib.services import dispatch, tickets, worklist
 
 ONE = "/tickets/{ticket_id}"
 STEP: dict[str, Any] = {"answers": answers.TicketOut, "needs_version": True}
@@ -68,29 +66,6 @@ def cancel_ticket(call: Call, ticket_id: str) -> Response:
     """Cancel a new ticket that is not to be worked on."""
     seen, reason = seen_version(call), call.body.reason
     return answer_with(call, tickets.cancel(ticket_id, reason, call.actor, call.now, seen))
-
-
-@endpoint("POST", f"{ONE}/escalation", body=Escalation, answers=answers.EntryOut, status=201,
-          keyed=True)  # fmt: skip
-def escalate_ticket(call: Call, ticket_id: str) -> Response:
-    """Hand a ticket to the next tier, with the reason and what was tried."""
-    asked, seen = call.body, seen_version(call, required=False)
-    phrase = entry_answer(call)
-    key = once(call, f"/tickets/{ticket_id}/escalation", phrase)
-    try:
-        ticket, entry = escalations.escalate(
-            ticket_id,
-            asked.reason,
-            asked.tried,
-            asked.to_tier,
-            call.actor,
-            call.now,
-            seen,
-            once=key,
-        )
-    except AlreadyDone as done:
-        return replay(done)
-    return created(phrase(ticket, entry))
 
 
 @endpoint("GET", "/queues", answers=answers.QueuesOut, tags=("queues",))

@@ -1,4 +1,4 @@
-"""Replies and notes."""
+"""Replies, notes, and calls by telephone."""
 
 from collections.abc import Callable
 from typing import Any
@@ -18,7 +18,7 @@ from chalicelib.services.once import AlreadyDone
 def add_reply(call: Call, ticket_id: str) -> Response:
     """Reply in public, and set a status with it."""
     said = (ticket_id, call.body.body, call.actor, call.now, call.body.status)
-    return _answered(call, f"/tickets/{ticket_id}/replies", conversations.reply, said)
+    return answered(call, f"/tickets/{ticket_id}/replies", conversations.reply, said)
 
 
 @endpoint("POST", "/tickets/{ticket_id}/notes", body=NewNote, answers=answers.EntryOut,
@@ -26,23 +26,36 @@ def add_reply(call: Call, ticket_id: str) -> Response:
 def add_note(call: Call, ticket_id: str) -> Response:
     """Write an internal note."""
     said = (ticket_id, call.body.body, call.actor, call.now)
-    return _answered(call, f"/tickets/{ticket_id}/notes", conversations.note, said)
+    return answered(call, f"/tickets/{ticket_id}/notes", conversations.note, said)
 
 
-def entry_answer(call: Call) -> Callable[[Any, Any], dict[str, Any]]:
-    """Phrases body and headers of an answer that is a timeline entry; the ETag is the ticket's."""
-
-    def phrase(ticket: Any, entry: Any) -> dict[str, Any]:
-        view = views.entry_view(entry, call.actor)
-        return {"body": view, "headers": {"ETag": etag(ticket.version)}}
-
-    return phrase
+@endpoint("POST", "/tickets/{ticket_id}/calls", body=NewNote, answers=answers.EntryOut,
+          status=201, keyed=True)  # fmt: skip
+def log_call(call: Call, ticket_id: str) -> Response:
+    """Log a telephone call with the requester: an answer, whose minutes stay internal."""
+    said = (ticket_id, call.body.body, call.actor, call.now)
+    return answered(call, f"/tickets/{ticket_id}/calls", conversations.log_call, said)
 
 
-def _answered(call: Call, path: str, say: Any, said: tuple[Any, ...]) -> Response:
+def answered(call: Call, path: str, do: Any, asked: tuple[Any, ...]) -> Response:
+    """Carry out a keyed step that answers with its timeline entry."""
     seen, phrase = seen_version(call, required=False), entry_answer(call)
     try:
-        ticket, entry = say(*said, seen=seen, once=once(call, path, phrase))
+        ticket, entry = do(*asked, seen=seen, once=once(call, path, phrase))
     except AlreadyDone as done:
         return replay(done)
     return created(phrase(ticket, entry))
+
+
+def entry_answer(call: Call) -> Callable[[Any, Any], dict[str, Any]]:
+    """Phrases body and headers of an answer that is a timeline entry; the ETag is the ticket's.
+
+    Location names the ticket: a reply to one that is closed opened the next.
+    """
+
+    def phrase(ticket: Any, entry: Any) -> dict[str, Any]:
+        where = f"{call.incoming.base_url}/api/v1/tickets/{ticket.ticket_id}"
+        headers = {"ETag": etag(ticket.version), "Location": where}
+        return {"body": views.entry_view(entry, call.actor), "headers": headers}
+
+    return phrase

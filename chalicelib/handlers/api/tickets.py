@@ -21,7 +21,8 @@ from chalicelib.handlers.api.schemas import NewTicket, PageQuery, TicketChange, 
 from chalicelib.handlers.entry import json_response
 from chalicelib.services import intake, reading, tickets, views, worklist
 from chalicelib.services.once import AlreadyDone
-from chalicelib.services.worklist import Wanted
+from chalicelib.services.worklist import SETS, Wanted
+from chalicelib.web import sla_words
 
 
 @endpoint("POST", "/tickets", body=NewTicket, answers=answers.TicketOut, status=201, keyed=True)
@@ -81,8 +82,8 @@ def read_timeline(call: Call, ticket_id: str) -> Response:
 @endpoint("GET", "/tickets/{ticket_id}/sla", answers=answers.SlaExplanationOut)
 def explain_sla(call: Call, ticket_id: str) -> Response:
     """Explain each deadline: what ran, what was paused, what is left."""
-    ticket, _ = reading.read(ticket_id, call.actor)
-    return json_response(views.sla_explanation(ticket, call.now, call.actor))
+    found = reading.explain(ticket_id, call.actor, call.now)
+    return json_response({**found, "words": sla_words.told(found)})
 
 
 def answer_with(call: Call, ticket: Any, description: str | None = None) -> Response:
@@ -103,9 +104,8 @@ def _draft(body: NewTicket, actor: Actor) -> intake.Draft:
 
 
 def _wanted(call: Call, asked: TicketQuery) -> Wanted:
-    sets = ("status", "tier", "priority", "channel", "branch")
     return Wanted(
-        **{name: frozenset(getattr(asked, name)) for name in sets},
+        **{name: frozenset(getattr(asked, name)) for name in SETS},
         assignee=call.actor.id if asked.assignee == "me" else asked.assignee or None,
         requester=_requester(asked.requester),
     )

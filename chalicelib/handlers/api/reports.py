@@ -1,0 +1,63 @@
+"""How well promises are kept, what other rules would have changed, and the work behind it."""
+
+from typing import Any
+
+from chalice import Response
+
+from chalicelib.domain.permissions import check_can_report
+from chalicelib.handlers.api import setting_answers as answers
+from chalicelib.handlers.api.endpoint import Call, endpoint
+from chalicelib.handlers.api.preconditions import created, once, replay
+from chalicelib.handlers.api.setting_schemas import MonthQuery, WhatIf
+from chalicelib.handlers.api.settings import draft_data
+from chalicelib.handlers.entry import json_response
+from chalicelib.services import attainment, jobs, sla_settings, what_if
+from chalicelib.services.once import AlreadyDone
+
+TAGS: dict[str, Any] = {"tags": ("reports",)}
+
+
+@endpoint("GET", "/attainment", query=MonthQuery, answers=answers.AttainmentOut, **TAGS)
+def read_attainment(call: Call) -> Response:
+    """Count the promises kept and broken in a month, by target, policy, tier and priority."""
+    check_can_report(call.actor)
+    return json_response({"items": attainment.of_month(call.query.month), "next": None})
+
+
+@endpoint("POST", "/sla-what-ifs", body=WhatIf, answers=answers.JobOut, status=201, keyed=True,
+          **TAGS)  # fmt: skip
+def ask_what_if(call: Call) -> Response:
+    """Ask what a draft would have changed; nothing is. The answer grows in the job."""
+    check_can_report(call.actor)
+    calendar = draft_data(call.body.calendar)
+    about = {
+        "policy": draft_data(call.body.policy),
+        "calendar": calendar and sla_settings.with_holidays(calendar, call.now),
+        "days": call.body.days,
+    }
+    what_if.check(**about)
+
+    def phrase(job: Any, _: Any) -> dict[str, Any]:
+        where = f"{call.incoming.base_url}/api/v1/jobs/{job.job_id}"
+        return {"body": jobs.view(job), "headers": {"Location": where}}
+
+    key = once(call, "/sla-what-ifs", phrase)
+    try:
+        job = jobs.start("sla_what_if", about, call.actor, call.now, once=key)
+    except AlreadyDone as before:
+        return replay(before)
+    return created(phrase(job, None))
+
+
+@endpoint("GET", "/jobs", answers=answers.JobsOut, **TAGS)
+def list_jobs(call: Call) -> Response:
+    """List the latest work in the background, newest first."""
+    check_can_report(call.actor)
+    return json_response({"items": [jobs.view(one) for one in jobs.latest()], "next": None})
+
+
+@endpoint("GET", "/jobs/{job_id}", answers=answers.JobOut, **TAGS)
+def read_job(call: Call, job_id: str) -> Response:
+    """Read how far a job is, and what it found."""
+    check_can_report(call.actor)
+    return json_response(jobs.view(jobs.find(job_id)))
