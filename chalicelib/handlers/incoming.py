@@ -15,6 +15,7 @@ from chalicelib.handlers.problems import Refusal
 from chalicelib.services import clock
 
 BODY_AT_MOST = 256 * 1024
+FIELDS_AT_MOST = 400  # each form's own bound is narrower
 
 
 @dataclass(frozen=True)
@@ -90,7 +91,7 @@ class Incoming:
         """A urlencoded body; of a field given twice the last counts. Raises Refusal."""
         try:
             text = self.body().decode("utf-8")
-            pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=100)
+            pairs = parse_qsl(text, keep_blank_values=True, max_num_fields=FIELDS_AT_MOST)
         except ValueError as error:
             raise Refusal(HTTPStatus.BAD_REQUEST, "This form could not be read.") from error
         return dict(pairs)

@@ -16,6 +16,8 @@ BUNDLES = {
         "portal.css",
         "desk.css",
         "ticket.css",
+        "settings.css",
+        "reports.css",
         "fallbacks.css",
     ),
     "app.js": ("app.js",),

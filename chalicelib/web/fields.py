@@ -72,6 +72,9 @@ PROMPTS = {
     "tried": "Say what was tried, so that the next tier need not start again.",
     "summary": "Say what solved it.",
     "until": "Give the date and the hour to wait for.",
+    "whom": "Choose who has to know.",
+    "target": "Choose which deadline you mean.",
+    "due_at": "Give the date and the hour by which it is due.",
 }
 NAMES = {
     "subject": "The short description",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Generic, TypeVar
+from typing import Any, ClassVar, Generic, TypeVar
 from urllib.parse import parse_qsl
 
 from pydantic import BaseModel, ConfigDict, ValidationError
@@ -22,6 +22,7 @@ class Form(BaseModel):
     """A form's fields; a field that the form does not have is refused."""
 
     model_config = ConfigDict(strict=True, extra="forbid", frozen=True, hide_input_in_errors=True)
+    most_fields: ClassVar[int] = MOST_FIELDS
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ EMPTY: dict[str, Any] = {"name": "", "typed": {}, "errors": {}}
 def read(body: bytes | str | None, model: type[Model]) -> Submission[Model]:
     """Decode and check a body. Never raises: whatever came, there is a page to answer with."""
     try:
-        typed = decoded(body or b"")
+        typed = decoded(body or b"", model.most_fields)
     except Unreadable:
         return Submission({}, errors={"form": BROKEN})
     filled = {name: text for name, text in typed.items() if text.strip()}
@@ -58,7 +59,7 @@ def read(body: bytes | str | None, model: type[Model]) -> Submission[Model]:
         return Submission(shown, errors=in_words(error, model))
 
 
-def decoded(body: bytes | str) -> dict[str, str]:
+def decoded(body: bytes | str, most_fields: int = MOST_FIELDS) -> dict[str, str]:
     """The fields by name; bytes that are no UTF-8 become lone surrogates, which no field takes.
 
     Raises Unreadable on too much, or on a field sent twice.
@@ -66,17 +67,17 @@ def decoded(body: bytes | str) -> dict[str, str]:
     raw = body.encode("utf-8", "surrogatepass") if isinstance(body, str) else body
     if len(raw) > MOST_BYTES:
         raise Unreadable("too large")
-    pairs = pairs_of(raw.decode("utf-8", "surrogateescape"))
+    pairs = pairs_of(raw.decode("utf-8", "surrogateescape"), most_fields)
     fields = {name: text for name, text in pairs if name not in HIDDEN}
     if len(fields) < len([name for name, _ in pairs if name not in HIDDEN]):
         raise Unreadable("a field came twice")
     return fields
 
 
-def pairs_of(text: str) -> list[tuple[str, str]]:
+def pairs_of(text: str, most_fields: int) -> list[tuple[str, str]]:
     try:
         return parse_qsl(
-            text, keep_blank_values=True, errors="surrogateescape", max_num_fields=MOST_FIELDS
+            text, keep_blank_values=True, errors="surrogateescape", max_num_fields=most_fields
         )
     except ValueError as error:
         raise Unreadable("too many fields") from error
@@ -101,4 +102,4 @@ def said(problem: Any) -> str:
     return words_for(name, problem["type"], problem.get("ctx", {}))
 
 
-UNSHOWN = frozenset({"idempotency_key", "version", "next", "kind", "status"})
+UNSHOWN = frozenset({"idempotency_key", "version", "next", "kind", "status", "do"})

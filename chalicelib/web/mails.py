@@ -8,8 +8,8 @@ from typing import Any
 from chalicelib.config import config
 from chalicelib.domain.letters import Letter, Mail
 from chalicelib.web.fields import is_unseen
+from chalicelib.web.narration import cause
 from chalicelib.web.rendering import render
-from chalicelib.web.sla_marks import title_of
 from chalicelib.web.times import written as written_time
 from chalicelib.web.times import zone_of
 from chalicelib.web.tracker import promised_at
@@ -60,12 +60,15 @@ def resolved(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, A
 
 def escalated(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
     """To leads and managers: they may read everything."""
-    target = title_of(str(entry["data"].get("target") or "answer"))
+    data = entry["data"]
+    by_clock = bool(data.get("step"))
     return {
-        "subject": f"Late: {ticket['id']} {ticket['subject']}",
+        "subject": f"{'Late' if by_clock else 'For you'}: {ticket['id']} {ticket['subject']}",
         "ticket": ticket,
-        "target": target,
-        "moved": bool(entry["data"].get("moved")),
+        "heading": "A request is late" if by_clock else "A request needs you",
+        "why": cause(data) if by_clock else str(data.get("reason") or ""),
+        "by": None if entry["by"]["role"] == "system" else entry["by"]["name"],
+        "whom": "manage" if data.get("told") == "manager" else "lead",
     }
 
 

@@ -36,13 +36,30 @@ def unstaffed(data: Data) -> str:
 def escalated(data: Data) -> str:
     if data.get("told"):
         return told(data)
+    if data.get("step"):
+        return f"escalated it to {tier_of(data)}: {cause(data)}"
     said = (data.get("reason"), f"Tried: {data['tried']}" if data.get("tried") else None)
     return " — ".join([f"escalated it to {tier_of(data)}", *(part for part in said if part)])
 
 
 def told(data: Data) -> str:
-    moved = f"escalated it to {tier_of(data)} and told" if data.get("moved") else "told"
-    return f"{moved} the {data['told']}: “{target_title(data)}” is late"
+    whom = {"lead": "the lead", "manager": "the managers"}[data["told"]]
+    return f"told {whom}: {data.get('reason') or cause(data)}"
+
+
+def cause(data: Data) -> str:
+    """Why the clock did something by itself."""
+    step = str(data.get("step", ""))
+    if step.startswith("unanswered"):
+        return "nobody has answered"
+    if step.startswith("unassigned"):
+        return "nobody has it"
+    return f"“{target_title(data)}” is late"
+
+
+def de_escalated(data: Data) -> str:
+    reason = data.get("reason")
+    return f"gave it back to {tier_of(data)}" + (f": {reason}" if reason else "")
 
 
 def warned(data: Data) -> str:
@@ -82,19 +99,47 @@ def changed(data: Data) -> str:
     return "changed " + (", ".join(parts) or "the request")
 
 
+def sla_changed(data: Data) -> str:
+    before, after = data.get("before") or {}, data.get("after") or {}
+    named = [f"{what} {after.get(what)}" for what in ("policy", "calendar")
+             if before.get(what) != after.get(what)]  # fmt: skip
+    why = f" ({data['why']} was changed)" if data.get("why") else ""
+    return f"is measured by {' and '.join(named) or 'new rules'} from now on{why}"
+
+
+def due_date_set(data: Data) -> str:
+    title = target_title(data)
+    if not data.get("due_at"):
+        return f"went back to the deadline of the policy for “{title}”"
+    return f"set the due date for “{title}” by hand: {data.get('reason')}"
+
+
+def followed_up(data: Data) -> str:
+    return f"went on with it in {data.get('ticket')}"
+
+
+def opened(data: Data) -> str:
+    goes_on = f", which goes on with {data['follows']}" if data.get("follows") else ""
+    return f"opened the request{goes_on}"
+
+
 def alert(data: Data) -> str:
     return str(data.get("title") or data.get("identity") or "no name given")
 
 
 Line = tuple[str, Callable[[Data], str]]
 LINES: dict[str, Line] = {
-    "opened": ("mail", lambda data: "opened the request"),
+    "opened": ("mail", opened),
     "assigned": ("person", assigned),
+    "accepted": ("check", lambda data: "accepted it"),
     "unassigned": ("person", lambda data: "gave it back to the queue"),
     "unstaffed": ("alert", unstaffed),
     "escalated": ("arrow-up", escalated),
+    "de_escalated": ("down", de_escalated),
     "sla_warned": ("timer", warned),
     "sla_breached": ("flame", breached),
+    "sla_changed": ("timer", sla_changed),
+    "due_date_set": ("timer", due_date_set),
     "changed": ("pencil", changed),
     "held": ("pause", held),
     "resumed": ("play", lambda data: "took it off hold"),
@@ -102,6 +147,7 @@ LINES: dict[str, Line] = {
     "reopened": ("reply", lambda data: "opened it again"),
     "closed": ("lock", lambda data: "closed it"),
     "cancelled": ("cross", lambda data: "cancelled it"),
+    "followed_up": ("next", followed_up),
     "alert_fired": ("pulse", lambda data: f"alert is firing: {alert(data)}"),
     "alert_resolved": ("pulse", lambda data: f"alert has ended: {alert(data)}"),
 }

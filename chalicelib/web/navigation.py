@@ -24,6 +24,13 @@ VIEWS = (
     View("unassigned", "Unassigned", "dot", "Every request has an agent.", {"assignee": "none"}),
     View("all", "All open", "layers", "There are no open requests."),
     View("breached", "Breached", "flame", "No deadline was missed.", tone="bad", due_within=0),
+    View(
+        "management",
+        "Management knows",
+        "arrow-up",
+        "Nothing was escalated to the lead or the managers.",
+        {"escalated_to": "lead manager"},
+    ),
     View("due", "Due within 1 h", "alarm", "Nothing is due soon.", tone="warn", due_within=3600),
 )
 TIER_VIEWS = (
@@ -69,6 +76,19 @@ def sidebar(counts: Mapping[str, int], current: str) -> list[dict[str, Any]]:
         {"title": title, "views": [shown(view, counts, current) for view in views]}
         for title, views in groups
     ]
+
+
+def workspace(role: str, room: str) -> list[dict[str, Any]]:
+    """What leads and admins have beside the work list, as one more group of the side bar."""
+    if role not in ("lead", "admin"):
+        return []
+    rooms = (("reports", "Reports", "chart"), ("settings", "Settings", "sliders"))
+    views = [
+        {"title": title, "icon": icon, "href": f"/{name}", "count": None, "tone": "",
+         "current": name == room}
+        for name, title, icon in rooms
+    ]  # fmt: skip
+    return [{"title": "Workspace", "views": views}]
 
 
 def priority_filters(view: View, chosen: str | None) -> list[dict[str, Any]]:

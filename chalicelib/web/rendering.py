@@ -16,12 +16,22 @@ from jinja2 import (
 from jinja2.runtime import Context
 from markupsafe import Markup
 
-from chalicelib.web import assets, avatars, charts, narration, sla_marks, times, tracker
+from chalicelib.web import (
+    assets,
+    avatars,
+    charts,
+    narration,
+    navigation,
+    sla_marks,
+    sla_words,
+    times,
+    tracker,
+)
 
 TEMPLATES = Path(__file__).parent / "templates"
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 # Pictures that point along the line of reading.
-POINTING = frozenset({"reply", "send", "next", "out", "arrow-up"})
+POINTING = frozenset({"reply", "send", "next", "previous", "out", "arrow-up"})
 DEFAULTS: dict[str, Any] = {"root": "", "person": None, "csrf": None, "locale": "en", "theme": None}
 
 
@@ -77,6 +87,7 @@ FILTERS = {
     "avatar_class": avatars.avatar_class,
     "plain_status": tracker.plain_status,
     "narrate": narration.narrate,
+    "with_times": sla_words.with_times,
     "part": part,
 }
 
@@ -102,6 +113,9 @@ def environment() -> Environment:
         pill=pill,
         ring=charts.ring,
         bar=charts.bar,
+        split=charts.split,
+        day=charts.day,
+        workspace=navigation.workspace,
         direction=direction,
         hour_in=times.hour_in,
     )

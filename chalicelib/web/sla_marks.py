@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.vocabulary import CUSTOMER_TARGETS
 from chalicelib.web.charts import share
 from chalicelib.web.times import HOUR, compact_span, seconds_between, spoken_span
 
@@ -15,7 +16,8 @@ TITLES = {
     "first_response": "First answer",
     "next_response": "Next answer",
     "resolution": "Solution",
-    "time_to_accept": "Taken by a person",
+    "time_to_accept": "Acceptance",
+    "assignment": "Assigned",
 }
 
 
@@ -39,7 +41,10 @@ def resting(text: str, words: str, icon: str = "check") -> dict[str, Any]:
 
 def pill(ticket: Mapping[str, Any], now: str | datetime) -> dict[str, Any]:
     """What the work list shows in its last column: tone, icon, text, and words for a reader."""
-    open_targets = [target for target in targets_of(ticket) if not target.get("met_at")]
+    open_targets = [
+        one for one in targets_of(ticket)
+        if one["kind"] in CUSTOMER_TARGETS and not one.get("met_at")
+    ]  # fmt: skip
     if ticket["status"] in FINISHED or not open_targets:
         return resting("none", "No deadline is running")
     running = [target for target in open_targets if target.get("due_at")]
@@ -60,25 +65,31 @@ def counting(target: Target, now: str | datetime) -> dict[str, Any]:
     }
 
 
-def explained(ticket: Mapping[str, Any], target: Target, now: str | datetime) -> dict[str, Any]:
-    """One target for the side panel: what is left, how much is used, and how it stands."""
+def explained(target: Target, now: str | datetime) -> dict[str, Any]:
+    """One target of an explanation for the side panel: what is left, and how it stands.
+
+    `used` is the share of the working time that was allowed; `left` is until the due date.
+    """
     due = target.get("due_at")
     left = seconds_between(now, due) if due else 0.0
-    whole = seconds_between(ticket["created_at"], due) if due else 0.0
+    within = target.get("within_seconds")
     return {
+        "kind": target["kind"],
         "title": title_of(target["kind"]),
         "due_at": due,
-        "used": share(whole - left, whole),
+        "by_hand": bool(target.get("override")),
+        "is_met": bool(target.get("met_at")),
+        "used": share(target["used_seconds"], within) if within else 1.0,
         "left": left,
         "running": bool(due) and not target.get("met_at"),
-        **standing(ticket, target, left),
+        **standing(target, left),
     }
 
 
-def standing(ticket: Mapping[str, Any], target: Target, left: float) -> dict[str, str]:
+def standing(target: Target, left: float) -> dict[str, str]:
     late = target["state"] == "breached"
     if target.get("met_at"):
-        took = spoken_span(seconds_between(ticket["created_at"], target["met_at"]))
+        took = spoken_span(target["used_seconds"]) if target["used_seconds"] else "no time"
         words = f"late, after {took}" if late else f"met in {took}"
         return {"tone": "bad" if late else "ok", "words": words}
     if not target.get("due_at"):
@@ -87,9 +98,11 @@ def standing(ticket: Mapping[str, Any], target: Target, left: float) -> dict[str
     return {"tone": tone_of(left), "words": words}
 
 
-def panel(ticket: Mapping[str, Any], now: str | datetime) -> dict[str, Any]:
-    """Every target explained, and the one that comes next."""
-    lines = [explained(ticket, target, now) for target in targets_of(ticket)]
-    running = sorted((line for line in lines if line["running"]), key=lambda line: line["left"])
-    finished = ticket["status"] in FINISHED
-    return {"targets": lines, "next": running[0] if running and not finished else None}
+def panel(
+    ticket: Mapping[str, Any], found: Mapping[str, Any], now: str | datetime
+) -> dict[str, Any]:
+    """Every target of an explanation, and the one that was promised next."""
+    lines = [explained(target, now) for target in found["targets"]]
+    promised = (one for one in lines if one["running"] and one["kind"] in CUSTOMER_TARGETS)
+    nearest = min(promised, key=lambda line: str(line["due_at"]), default=None)
+    return {"targets": lines, "next": None if ticket["status"] in FINISHED else nearest}

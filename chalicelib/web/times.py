@@ -72,10 +72,15 @@ def written(value: str | datetime, style: str, zone: tzinfo | None) -> str:
     return text if zone or style == "date" else f"{text} UTC"
 
 
+def reader_zone(context: Context) -> tzinfo | None:
+    """That of who signed in, or else the one that the page was given for its reader."""
+    return zone_of(context.get("person")) or zone_of({"time_zone": context.get("time_zone")})
+
+
 @pass_context
 def time_element(context: Context, value: str | datetime, style: str = "moment") -> Markup:
     """A `<time>` in the reader's zone when we know it, else in UTC; app.js makes it local."""
-    zone = zone_of(context.get("person"))
+    zone = reader_zone(context)
     shown, full = written(value, style, zone), written(value, "moment", zone)
     return Markup('<time datetime="{}" data-show="{}" title="{}">{}</time>').format(
         stamp(value), style, full, shown
@@ -85,7 +90,7 @@ def time_element(context: Context, value: str | datetime, style: str = "moment")
 @pass_context
 def short_time_element(context: Context, value: str | datetime) -> Markup:
     """The hour for what happened today, the date and hour for the rest."""
-    zone = zone_of(context.get("person")) or UTC
+    zone = reader_zone(context) or UTC
     today = instant(context["now"]).astimezone(zone).date()
     same_day = instant(value).astimezone(zone).date() == today
     return time_element(context, value, "clock" if same_day else "moment")

@@ -63,15 +63,20 @@ def state_of(index: int, current: int) -> str:
 
 def promised_at(ticket: Mapping[str, Any]) -> str | None:
     """When the requester may expect the next answer from us; None while no clock runs."""
+    return _next_due(ticket, ("first_response", "next_response"))
+
+
+def solved_by(ticket: Mapping[str, Any]) -> str | None:
+    """By when we mean to have it solved; None while that clock rests, or once it is too late."""
+    return _next_due(ticket, ("resolution",))
+
+
+def _next_due(ticket: Mapping[str, Any], kinds: tuple[str, ...]) -> str | None:
+    """A date that was missed is no promise any more."""
     targets = (ticket.get("sla") or {}).get("targets") or []
-    answers = [
-        target["due_at"]
-        for target in targets
-        if target["kind"] in ("first_response", "next_response")
-        and target["state"] == "running"
-        and target.get("due_at")
-    ]
-    return min(answers, default=None)
+    running = (one for one in targets if one["kind"] in kinds and one["state"] == "running")
+    dues = [one["due_at"] for one in running if one.get("due_at")]
+    return min(dues, default=None)
 
 
 def conversation(timeline: Iterable[Mapping[str, Any]]) -> list[Mapping[str, Any]]:

@@ -51,6 +51,7 @@ def wanted(view: View, priority: str | None, agent: Actor) -> Wanted:
         tier=frozenset({int(filters["tier"])} if "tier" in filters else ()),
         priority=frozenset({priority} if priority else ()),
         assignee=agent.id if assignee == "me" else assignee,
+        escalated_to=frozenset(filters.get("escalated_to", "").split()),
     )
 
 

@@ -7,12 +7,13 @@ from typing import Any
 
 from chalicelib.domain.people import Actor
 from chalicelib.handlers.pages.visit import Visit
-from chalicelib.services import reading, views
+from chalicelib.services import reading, sla_views, views
 
 
 @dataclass(frozen=True)
 class Reading:
     ticket: dict[str, Any]
+    sla: dict[str, Any]
     entries: list[dict[str, Any]]
 
     def since(self, version: int) -> set[str]:
@@ -26,4 +27,5 @@ def read_ticket(visit: Visit, ticket_id: str, reader: Actor) -> Reading:
     base_url = visit.incoming.base_url
     view = views.ticket_view(whole.ticket, visit.now, base_url, whole.description)
     entries = [views.entry_view(one, reader) for one in whole.entries]
-    return Reading(views.for_reader(view, reader), entries)
+    found = sla_views.explanation(whole.ticket, visit.now, reader, whole.entries)
+    return Reading(views.for_reader(view, reader), found, entries)

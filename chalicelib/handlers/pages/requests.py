@@ -18,7 +18,7 @@ from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.reading import Reading, read_ticket
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.handlers.problems import STATUS_OF
-from chalicelib.services import conversations, guests, tickets, views, worklist
+from chalicelib.services import conversations, guests, reading, tickets, views, worklist
 from chalicelib.services.once import AlreadyDone, Once
 from chalicelib.services.signing import digest
 from chalicelib.services.worklist import Wanted
@@ -30,6 +30,7 @@ TOLD = {
     "replied": "Thank you. Your message has reached us.",
     "solved": "Thank you. We have marked your request as solved.",
     "reopened": "Your request is open again.",
+    "followed_up": "Thank you. We go on with it in this new request.",
 }
 CHANGED = "Something came in meanwhile. Please read it, then decide again."
 
@@ -63,11 +64,7 @@ def own_request_step(visit: Visit, ticket_id: str, step: str) -> Response:
 def admit(visit: Visit, ticket_id: str) -> Response:
     """Exchange the link's key for a pass in a cookie, and leave the key behind."""
     guest_pass = guests.admit(ticket_id, visit.incoming.form.get("key", ""), visit.now)
-    lives = int(guests.PASS_LIVES.total_seconds())
-    name = cookies.guest_name(ticket_id)
-    return visit.go_to(
-        f"/requests/{ticket_id}", cookies.written(visit.incoming, name, guest_pass, lives)
-    )
+    return visit.go_to(f"/requests/{ticket_id}", pass_for(visit, ticket_id, guest_pass))
 
 
 def reply(visit: Visit, ticket_id: str) -> Response:
@@ -77,18 +74,33 @@ def reply(visit: Visit, ticket_id: str) -> Response:
         return follow(visit, ticket_id, sent.shown(), HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         once = sent_once(reader, ticket_id, sent.value, visit.now)
-        conversations.reply(ticket_id, sent.value.body, reader, visit.now, once=once)
-    except AlreadyDone:
-        pass
+        ticket, _ = conversations.reply(ticket_id, sent.value.body, reader, visit.now, once=once)
+    except AlreadyDone as done:
+        ticket = reading.of_reply(done.answer, ticket_id, reader)
     except (Conflict, Busy) as error:
         return follow(visit, ticket_id, sent.shown(form=str(error)), STATUS_OF[type(error)])
-    return visit.go_to(f"/requests/{ticket_id}?done=replied")
+    if ticket.ticket_id == ticket_id:
+        return visit.go_to(f"/requests/{ticket_id}?done=replied")
+    return followed_up(visit, ticket)
+
+
+def followed_up(visit: Visit, ticket: Any) -> Response:
+    """What was finished goes on as a new request, which this reader may follow as well."""
+    to = f"/requests/{ticket.ticket_id}?done=followed_up"
+    if visit.person:
+        return visit.go_to(to)
+    return visit.go_to(to, pass_for(visit, ticket.ticket_id, guests.pass_for(ticket, visit.now)))
+
+
+def pass_for(visit: Visit, ticket_id: str, guest_pass: str) -> str:
+    lives = int(guests.PASS_LIVES.total_seconds())
+    return cookies.written(visit.incoming, cookies.guest_name(ticket_id), guest_pass, lives)
 
 
 def sent_once(reader: Actor, ticket_id: str, said: ReplyForm, now: datetime) -> Once:
     """The same words on the same state of the ticket are one message, however often sent."""
     words = digest(str(said.version), said.body)
-    return Once(f"said#{ticket_id}#{reader.id}#{words}", now, words, lambda ticket, entry: {})
+    return Once(f"said#{ticket_id}#{reader.id}#{words}", now, words, reading.note_of_reply)
 
 
 def solved(visit: Visit, ticket_id: str) -> Response:
@@ -139,11 +151,14 @@ def standing(seen: Reading) -> dict[str, Any]:
     entries = tracker.conversation(seen.entries)
     return {
         "ticket": seen.ticket,
+        "time_zone": seen.ticket["requester"].get("time_zone"),
         "entries": entries,
         "steps": tracker.steps(seen.ticket, entries),
         "promised_at": tracker.promised_at(seen.ticket),
+        "solved_by": tracker.solved_by(seen.ticket),
         "finished": state not in ACTIVE,
-        "can_reply": not is_final(state),
+        "can_reply": True,
+        "goes_on_anew": is_final(state),
         "can_solve": state in ACTIVE,
         "can_reopen": state is Status.RESOLVED,
     }

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from chalicelib.domain.vocabulary import HoldReason, Status
+from chalicelib.domain.vocabulary import HoldReason, Status, Target
 from chalicelib.handlers.pages.visit import Visit
-from chalicelib.services import conversations, dispatch, escalations, tickets
+from chalicelib.services import conversations, deadlines, dispatch, escalations, tickets
 from chalicelib.web import desk_forms as f
 from chalicelib.web.forms import Form
 from chalicelib.web.times import zone_of
@@ -27,6 +27,9 @@ def say(ticket_id: str, said: f.MessageForm, visit: Visit) -> None:
     if said.kind == "note":
         conversations.note(ticket_id, said.body, visit.agent, visit.now, said.version)
         return
+    if said.kind == "call":
+        conversations.log_call(ticket_id, said.body, visit.agent, visit.now, said.version)
+        return
     status = Status(said.status) if said.status else None
     conversations.reply(ticket_id, said.body, visit.agent, visit.now, status, said.version)
 
@@ -38,9 +41,28 @@ def assign(ticket_id: str, asked: f.AssignmentForm, visit: Visit) -> None:
     dispatch.assign(ticket_id, asked.assignee, visit.agent, visit.now, asked.version)
 
 
+def accept(ticket_id: str, asked: f.VersionedForm, visit: Visit) -> None:
+    dispatch.accept(ticket_id, visit.agent, visit.now, asked.version)
+
+
 def escalate(ticket_id: str, asked: f.EscalationForm, visit: Visit) -> None:
     told = (asked.reason, asked.tried, None)
     escalations.escalate(ticket_id, *told, visit.agent, visit.now, asked.version)
+
+
+def de_escalate(ticket_id: str, asked: f.ReasonForm, visit: Visit) -> None:
+    moved = (ticket_id, asked.reason, None)
+    escalations.de_escalate(*moved, visit.agent, visit.now, asked.version)
+
+
+def tell(ticket_id: str, asked: f.TellForm, visit: Visit) -> None:
+    told = (ticket_id, asked.whom, asked.reason)
+    escalations.tell(*told, visit.agent, visit.now, asked.version)
+
+
+def set_due_date(ticket_id: str, asked: f.DueDateForm, visit: Visit) -> None:
+    dated = (ticket_id, Target(asked.target), in_utc(asked.due_at, visit), asked.reason)
+    deadlines.set_due_date(*dated, visit.agent, visit.now, asked.version)
 
 
 def hold(ticket_id: str, asked: f.HoldForm, visit: Visit) -> None:
@@ -71,7 +93,11 @@ def in_utc(local: datetime | None, visit: Visit) -> datetime | None:
 STEPS = {
     "messages": Step(f.MessageForm, say),
     "assignment": Step(f.AssignmentForm, assign),
+    "acceptance": Step(f.VersionedForm, accept),
     "escalation": Step(f.EscalationForm, escalate),
+    "de-escalation": Step(f.ReasonForm, de_escalate),
+    "management": Step(f.TellForm, tell),
+    "due-date": Step(f.DueDateForm, set_due_date),
     "hold": Step(f.HoldForm, hold),
     "resumption": Step(f.VersionedForm, resume),
     "resolution": Step(f.ResolutionForm, resolve),

@@ -9,19 +9,23 @@ from chalice import Response
 
 from chalicelib.domain.errors import Busy, Conflict, Invalid, NotFound, Stale
 from chalicelib.domain.lifecycle import TRANSITIONS, is_final
-from chalicelib.domain.vocabulary import ACTIVE, Status
+from chalicelib.domain.vocabulary import ACTIVE, Status, Target
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.reading import Reading, read_ticket
 from chalicelib.handlers.pages.steps import STEPS, Step
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.handlers.problems import STATUS_OF
 from chalicelib.services import people, views
-from chalicelib.web import forms, navigation, sla_marks
+from chalicelib.web import forms, navigation, sla_marks, sla_words
 
 TOLD = {
     "messages": "Your message is in the conversation.",
     "assignment": "The assignee has changed.",
+    "acceptance": "You have accepted the ticket.",
     "escalation": "The ticket has moved up.",
+    "de-escalation": "The ticket has gone back.",
+    "management": "They have been told.",
+    "due-date": "The due date is set.",
     "hold": "The ticket is on hold.",
     "resumption": "The ticket is open again.",
     "resolution": "The ticket is solved.",
@@ -84,6 +88,7 @@ def held_back(visit: Visit, ticket_id: str, name: str, sent: Any) -> Response:
 
 def show(visit: Visit, seen: Reading, status: HTTPStatus = HTTPStatus.OK, **more: Any) -> Response:
     state = Status(seen.ticket["status"])
+    panel = sla_marks.panel(seen.ticket, seen.sla, visit.now)
     context = {
         "form": forms.EMPTY,
         "held_back": False,
@@ -91,7 +96,15 @@ def show(visit: Visit, seen: Reading, status: HTTPStatus = HTTPStatus.OK, **more
         "told": None,
         "ticket": seen.ticket,
         "entries": seen.entries,
-        "sla": sla_marks.panel(seen.ticket, visit.now),
+        "sla": panel,
+        "rules": seen.sla,
+        "story": sla_words.story(seen.sla),
+        "upcoming": sla_words.upcoming(seen.sla),
+        "past": sla_words.past(seen.sla),
+        "due_targets": [
+            (one["kind"], one["title"]) for one in panel["targets"] if not one["is_met"]
+        ],
+        "can_accept": can_accept(seen, visit),
         "agents": [views.person_view(one) for one in people.roster()],
         "reply_statuses": [pair for pair in REPLY_STATUSES if pair[0] in TRANSITIONS[state]],
         "can_reply": not is_final(state),
@@ -99,3 +112,10 @@ def show(visit: Visit, seen: Reading, status: HTTPStatus = HTTPStatus.OK, **more
         "sidebar": navigation.sidebar({}, ""),
     }
     return visit.show("ticket.html", status, **{**context, **more})
+
+
+def can_accept(seen: Reading, visit: Visit) -> bool:
+    """One's own ticket, assigned by the machine, which nobody has accepted yet."""
+    mine = (seen.ticket["assignee"] or {}).get("id") == visit.agent.id
+    waits = (one for one in seen.sla["targets"] if one["kind"] == Target.TIME_TO_ACCEPT)
+    return mine and any(not one["met_at"] for one in waits)

@@ -1,0 +1,145 @@
+"""The calendars of business hours: the list, and the editor of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from http import HTTPStatus
+from typing import Any
+
+from chalice import Response
+
+from chalicelib.domain.calendars import ALWAYS, Calendar
+from chalicelib.domain.errors import FieldError
+from chalicelib.domain.permissions import check_can_report
+from chalicelib.handlers.pages.settings_frame import (
+    NEW,
+    attempt,
+    check_new_id,
+    done,
+    show,
+    told,
+    with_errors,
+)
+from chalicelib.handlers.pages.visit import Visit
+from chalicelib.services import jobs, settings, sla_settings, what_if
+from chalicelib.web import calendar_form, calendar_page, forms
+from chalicelib.web.calendar_form import CalendarForm, fields_of
+from chalicelib.web.settings_forms import DeedForm, days_of
+
+HERE, HOME = "calendars", "/settings/calendars"
+
+
+def listing(visit: Visit) -> Response:
+    found = settings.calendars()
+    rows = calendar_page.rows(found, settings.policies(), settings.branches())
+    return show(visit, "calendars.html", HERE, calendars=rows, told=told(visit))
+
+
+def editor(visit: Visit, name: str) -> Response:
+    stored = None if name == NEW else sla_settings.calendar(name)
+    form = {**forms.EMPTY, "typed": calendar_page.filled(stored)}
+    return edit(visit, stored, form, told=told(visit, stored.version if stored else None))
+
+
+def edit(
+    visit: Visit, stored: Calendar | None, form: dict[str, Any],
+    status: HTTPStatus = HTTPStatus.OK, **more: Any,
+) -> Response:  # fmt: skip
+    regions = sla_settings.regions(form["typed"].get("country"))
+    context = {
+        "heading": stored.name if stored else "New calendar",
+        "calendar": stored,
+        "is_built_in": stored is not None and stored.id == ALWAYS.id,
+        "version": stored.version if stored else None,
+        "countries": sla_settings.countries(),
+        "regions": regions,
+        "stale": None,
+        "differs": calendar_page.differs(form["typed"], stored),
+        **calendar_page.offered(stored, visit.now),
+    }
+    return show(visit, "calendar.html", HERE, status, form=form, **{**context, **more})
+
+
+def submit(visit: Visit, name: str) -> Response:
+    if visit.incoming.form.get("do") == "delete":
+        return delete(visit, name)
+    stored = None if name == NEW else sla_settings.calendar(name)
+    sent = forms.read(visit.incoming.body(), CalendarForm)
+    if sent.value is None:
+        return edit(visit, stored, sent.shown(), HTTPStatus.UNPROCESSABLE_ENTITY)
+    asked = sent.value
+    if asked.do == "regions":
+        return with_regions(visit, stored, sent, asked)
+
+    def again(status: HTTPStatus, errors: dict[str, str], stale: int | None = None) -> Response:
+        version = stale or asked.version
+        return edit(visit, stored, with_errors(sent, errors), status, stale=stale, version=version)
+
+    def fields(errors: Iterable[FieldError]) -> dict[str, str]:
+        return fields_of(errors, "/calendar" if asked.do == "try" else "")
+
+    act = try_out if asked.do == "try" else save
+    return attempt(lambda: act(visit, stored, asked), fields, again)
+
+
+def with_regions(visit: Visit, stored: Calendar | None, sent: Any, asked: CalendarForm) -> Response:
+    """The same page with the regions of the country that was chosen; nothing is stored."""
+    known = sla_settings.regions(asked.country)
+    form = {**sent.shown(), "typed": calendar_form.as_typed(sent.typed, known)}
+    return edit(visit, stored, form, version=asked.version)
+
+
+def save(visit: Visit, stored: Calendar | None, asked: CalendarForm) -> Response:
+    data = data_for(stored, asked)
+    if stored and asked.version != stored.version and is_same(stored, data, visit):
+        return visit.go_to(done(f"{HOME}/{stored.id}", "saved"))  # the same form, sent twice
+    if stored is None:
+        check_new_id(data["id"])
+    calendar, job = sla_settings.put_calendar(
+        data, visit.agent, visit.now, asked.version, new=stored is None
+    )
+    return visit.go_to(done(f"{HOME}/{calendar.id}", "saved", job.job_id))
+
+
+def try_out(visit: Visit, stored: Calendar | None, asked: CalendarForm) -> Response:
+    """Ask what the draft would have changed; leads may do so too, for nothing is."""
+    check_can_report(visit.agent)
+    days = days_of(asked.days)
+    data = data_for(stored, asked)
+    what_if.check(None, data, days)
+    draft = sla_settings.with_holidays(data, visit.now)
+    about = {"policy": None, "calendar": draft, "days": days}
+    job = jobs.start("sla_what_if", about, visit.agent, visit.now)
+    return visit.go_to(f"/settings/jobs/{job.job_id}")
+
+
+def data_for(stored: Calendar | None, asked: CalendarForm) -> dict[str, Any]:
+    data = calendar_form.data_of(asked)
+    return {**data, "id": stored.id} if stored else data
+
+
+def is_same(stored: Calendar, data: dict[str, Any], visit: Visit) -> bool:
+    """Whether the form says what is stored; public holidays follow from its country."""
+    if calendar_page.is_wrong(data):
+        return False
+    draft = Calendar.from_data(data)
+    return draft == replace(stored, version=1, public_holidays=draft.public_holidays)
+
+
+def delete(visit: Visit, name: str) -> Response:
+    """Remove it; the page says why not."""
+    stored = sla_settings.calendar(name)
+    sent = forms.read(visit.incoming.body(), DeedForm)
+
+    def again(status: HTTPStatus, errors: dict[str, str], stale: int | None = None) -> Response:
+        form = {**forms.EMPTY, "typed": calendar_page.filled(stored), "errors": errors}
+        return edit(visit, stored, form, status, stale=stale)
+
+    def act() -> Response:
+        sla_settings.delete_calendar(stored.id, visit.agent, visit.now)
+        return visit.go_to(done(HOME, "deleted"))
+
+    if sent.value is None:
+        return again(HTTPStatus.UNPROCESSABLE_ENTITY, dict(sent.errors))
+    return attempt(act, fields_of, again)

@@ -1,0 +1,109 @@
+"""What all settings pages share: who may come in, the frame around them, and what to say next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from http import HTTPStatus
+from typing import Any
+
+from chalice import Response
+
+from chalicelib.domain.errors import Busy, Conflict, FieldError, Invalid, NotFound, Stale
+from chalicelib.domain.permissions import can_configure, check_can_report
+from chalicelib.handlers.pages.visit import Visit
+from chalicelib.handlers.problems import STATUS_OF
+from chalicelib.services import jobs, settings, worklist
+from chalicelib.web import forms, navigation
+from chalicelib.web.job_marks import told_of
+
+TABS = (
+    ("", "Overview"),
+    ("sla-policies", "SLA policies"),
+    ("calendars", "Calendars"),
+    ("branches", "Branches"),
+    ("jobs", "Background work"),
+)
+DONE = {
+    "saved": "Version {version} is stored.",
+    "order": "The order is stored.",
+    "retired": "The policy is retired. The tickets of the past keep it.",
+    "returned": "The policy is in use again.",
+    "deleted": "It is deleted.",
+    "again": "The work was sent off again. What is done already stays done.",
+}
+
+NEW = "new"  # in an address, the one that is not there yet
+RESERVED = FieldError("/id", "This word is taken by this page; choose another id.")
+
+Errors = Mapping[str, str]
+Again = Callable[..., Response]
+
+
+def enter(visit: Visit) -> None:
+    """Leads and admins read settings, as they are this moment. Raises NotPermitted."""
+    check_can_report(visit.agent)
+    settings.forget()
+
+
+def show(
+    visit: Visit, template: str, here: str, status: HTTPStatus = HTTPStatus.OK, **context: Any
+) -> Response:
+    frame = {
+        "sidebar": navigation.sidebar({}, ""),
+        "room": "settings",
+        "heading": dict(TABS)[here] if here else "Settings",
+        "tabs": [
+            {"title": title, "href": f"/settings/{name}".rstrip("/"), "current": name == here}
+            for name, title in TABS
+        ],
+        "may_change": can_configure(visit.agent),
+        "form": forms.EMPTY,
+        "told": None,
+    }
+    return visit.show(f"settings/{template}", status, **{**frame, **context})
+
+
+def done(path: str, what: str, job_id: str | None = None) -> str:
+    """Where to go after a change, so that the page there says what was done."""
+    return f"{path}?done={what}" + (f"&job={job_id}" if job_id else "")
+
+
+def told(visit: Visit, version: int | None = None) -> dict[str, Any] | None:
+    """What was done just now, and how far the work is that follows from it."""
+    words = DONE.get(visit.asked("done") or "")
+    if words is None:
+        return None
+    return {"text": words.format(version=version or ""), "job": _follows(visit)}
+
+
+def attempt(act: Callable[[], Response], fields: Callable[..., Errors], again: Again) -> Response:
+    """Do what a form asks; when it cannot be done, the page again with what was typed."""
+    try:
+        return act()
+    except Stale as error:
+        return again(HTTPStatus.CONFLICT, {}, stale=error.current_version)
+    except (Conflict, Busy) as error:
+        return again(STATUS_OF[type(error)], {"form": str(error)})
+    except Invalid as error:
+        return again(HTTPStatus.UNPROCESSABLE_ENTITY, fields(error.errors))
+
+
+def check_new_id(name: str) -> None:
+    """Raises Invalid for an id under which the new one could not be reached."""
+    if name == NEW:
+        raise Invalid(RESERVED)
+
+
+def with_errors(sent: forms.Submission[Any], errors: Errors) -> dict[str, Any]:
+    """For the template: what was typed, with what the service found wrong besides."""
+    return {**sent.shown(), "errors": {**sent.errors, **errors}}
+
+
+def _follows(visit: Visit) -> dict[str, Any] | None:
+    try:
+        job = jobs.view(jobs.find(visit.asked("job") or "-"))
+    except NotFound:
+        return None
+    if job["total"] == 0 and job["state"] == "running":
+        job["total"] = sum(queue["open"] for queue in worklist.counts(visit.now))
+    return told_of(job)

@@ -1,0 +1,105 @@
+"""The settings: which section answers under which address, on one table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from chalice import Response
+
+from chalicelib.domain.errors import NotFound
+from chalicelib.handlers.pages import (
+    settings_branches,
+    settings_calendars,
+    settings_jobs,
+    settings_policies,
+)
+from chalicelib.handlers.pages.door import page
+from chalicelib.handlers.pages.settings_frame import enter, show
+from chalicelib.handlers.pages.visit import Visit
+from chalicelib.services import jobs, settings
+
+All = Callable[[Visit], Response]
+One = Callable[[Visit, str], Response]
+
+
+@dataclass(frozen=True)
+class Section:
+    """The page of all, the page of one, and what a form on either of them asks for."""
+
+    all: All
+    one: One
+    change_all: All | None = None
+    change_one: One | None = None
+
+
+SECTIONS = {
+    "sla-policies": Section(
+        settings_policies.listing,
+        settings_policies.editor,
+        settings_policies.reorder,
+        settings_policies.submit,
+    ),
+    "calendars": Section(
+        settings_calendars.listing,
+        settings_calendars.editor,
+        change_one=settings_calendars.submit,
+    ),
+    "branches": Section(
+        settings_branches.listing,
+        settings_branches.editor,
+        change_one=settings_branches.submit,
+    ),
+    "jobs": Section(
+        settings_jobs.listing,
+        settings_jobs.progress,
+        change_one=settings_jobs.submit,
+    ),
+}
+
+
+@page("/settings")
+def settings_index(visit: Visit) -> Response:
+    enter(visit)
+    policies = settings.policies()
+    return show(
+        visit,
+        "index.html",
+        "",
+        counts={
+            "policies": sum(not one.retired for one in policies),
+            "calendars": len(settings.calendars()),
+            "branches": len(settings.branches()),
+            "running": sum(one.finished_at is None for one in jobs.latest()),
+        },
+    )
+
+
+@page("/settings/{section}", "GET", "POST")
+def settings_section(visit: Visit, section: str) -> Response:
+    enter(visit)
+    found = section_named(section)
+    if visit.incoming.request.method == "GET":
+        return found.all(visit)
+    return wanted(found.change_all)(visit)
+
+
+@page("/settings/{section}/{name}", "GET", "POST")
+def settings_item(visit: Visit, section: str, name: str) -> Response:
+    enter(visit)
+    found = section_named(section)
+    if visit.incoming.request.method == "GET":
+        return found.one(visit, name)
+    return wanted(found.change_one)(visit, name)
+
+
+def section_named(name: str) -> Section:
+    if name not in SECTIONS:
+        raise NotFound("There is no such page.")
+    return SECTIONS[name]
+
+
+def wanted(change: Callable[..., Response] | None) -> Callable[..., Response]:
+    if change is None:
+        raise NotFound("There is no such page.")
+    return change

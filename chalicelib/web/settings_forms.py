@@ -1,0 +1,66 @@
+"""The small forms of the settings pages, and the fields that they share with the large ones."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from chalicelib.web.fields import Tidy, Version, paragraphs, without_controls
+from chalicelib.web.forms import Form
+
+# Short bounds only: what a setting may hold is decided, and said field by field, in the domain.
+Words = Annotated[str, Field(max_length=10_000), AfterValidator(without_controls), Tidy]
+Lines = Annotated[str, Field(max_length=40_000), AfterValidator(paragraphs), Tidy]
+Name = Annotated[str, Field(max_length=100), AfterValidator(without_controls), Tidy]
+Id = Annotated[str, StringConstraints(max_length=60), AfterValidator(without_controls), Tidy]
+Tick = Literal["yes"] | None
+
+TICKED = "yes"
+LOOK_BACK_DAYS = "90"
+
+
+class OrderForm(Form):
+    """A button beside a policy: ask it one place earlier, or later."""
+
+    up: Id | None = None
+    down: Id | None = None
+
+
+class DeedForm(Form):
+    """A button that says all: retire, bring back, delete, send again."""
+
+    do: Literal["retire", "return", "delete", "again"]
+
+
+class BranchForm(Form):
+    do: Literal["save"] = "save"
+    version: Version | None = None
+    id: Id = ""
+    name: Name = ""
+    calendar: Id = ""
+
+
+class DraftForm(Form):
+    """What the editors of policies and calendars have in common."""
+
+    version: Version | None = None
+    id: Id = ""
+    name: Name = ""
+    days: Words = LOOK_BACK_DAYS
+
+
+def whole(text: str) -> int | str:
+    """A whole number where that was typed; anything else as it is, for the domain to refuse."""
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
+
+
+def days_of(text: str) -> int:
+    """How far to look back; 0, which nobody takes, for what is no number."""
+    days = whole(text)
+    return days if isinstance(days, int) else 0
+
+
+def listed(text: str) -> list[str]:
+    """What stands between commas."""
+    return [word for word in map(str.strip, text.split(",")) if word]
