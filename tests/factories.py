@@ -1,14 +1,19 @@
 """Makes tickets and people for tests, through the services where there is one."""
 
+import json
 from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.people import Actor
+from chalicelib.domain.policies import STANDARD, Policy
+from chalicelib.domain.sla import Clock
+from chalicelib.domain.vocabulary import Target
+from chalicelib.models.job import Job
 from chalicelib.models.person import Person
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import intake, people
-from tests.cast import ANA, BEN, CHI, DEV, LEA, MONDAY_9, ROSA, TIER_OF, asked_by
+from chalicelib.services import clocks, intake, people, sla_settings
+from tests.cast import ADA, ANA, BEN, CHI, DEV, LEA, MONDAY_9, ROSA, TIER_OF, asked_by
 
 
 def a_draft(requester: Actor = ROSA, **fields: Any) -> intake.Draft:
@@ -47,3 +52,30 @@ def now_of(ticket: Ticket) -> Ticket:
 def kinds_of(ticket: Ticket) -> list[str]:
     """What happened to a ticket, in order."""
     return [entry.kind for entry in TimelineEntry.query(ticket.ticket_id)]
+
+
+def entries_of(ticket: Ticket, *kinds: str) -> list[TimelineEntry]:
+    """The entries of some kinds, or all of them, in order."""
+    found = TimelineEntry.query(ticket.ticket_id)
+    return [entry for entry in found if not kinds or entry.kind in kinds]
+
+
+def clock_of(ticket: Ticket, kind: Target) -> Clock:
+    """A ticket's clock of one kind, as it is stored."""
+    return next(one for one in clocks.clocks_of(now_of(ticket)) if one.kind is kind)
+
+
+def steps_of(ticket: Ticket, kind: Target | None = None) -> list[str]:
+    """The warnings, breaches and rungs that were taken by the clock, as the timeline has them."""
+    steps = [one.data for one in TimelineEntry.query(ticket.ticket_id) if "step" in one.data]
+    return [one["step"] for one in steps if kind in (None, one["target"])]
+
+
+def a_policy(**changes: Any) -> dict[str, Any]:
+    """The data of the standard policy, changed."""
+    return {**json.loads(json.dumps(STANDARD.to_data())), **changes}
+
+
+def put_policy(now: datetime = MONDAY_9, **changes: Any) -> tuple[Policy, Job]:
+    """Store the standard policy, changed."""
+    return sla_settings.put_policy(a_policy(**changes), ADA, now)

@@ -2,6 +2,8 @@
 
 import json
 import subprocess
+from datetime import datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -42,8 +44,41 @@ def test_a_ticket_and_its_deadlines_are_shown(desk: LocalDesk) -> None:
     assert shown["subject"] == "Schlüssel verloren – 鍵"
     assert [entry["kind"] for entry in shown["timeline"]] == ana.kinds(number)
     explained = answer(desk, "sla", "explain", number)
-    assert [one["kind"] for one in explained["targets"]] == ["first_response", "resolution"]
+    kinds = ["first_response", "resolution", "time_to_accept"]
+    assert [one["kind"] for one in explained["targets"]] == kinds
     assert all(one["state"] == "running" for one in explained["targets"])
+    assert all("Due " in one["lines"][-1] for one in explained["words"])
+
+
+def test_a_draft_is_tried_on_the_past_and_changes_nothing(desk: LocalDesk, tmp_path: Path) -> None:
+    strict = {priority: {"resolution": 60} for priority in ("P1", "P2", "P3", "P4", "P5")}
+    draft = tmp_path / "draft.json"
+    draft.write_text(
+        json.dumps({"id": "standard", "name": "S", "calendar": "24x7", "targets": strict})
+    )
+    before = answer(desk, "sla", "policies")
+    flips = answer(desk, "sla", "what-if", "--policy", str(draft), "--days", "90")
+    assert {one["would_be"] for one in flips} == {"breached"}
+    assert {"met", "open"} >= {one["was"] for one in flips}
+    assert answer(desk, "sla", "policies") == before
+
+
+def test_a_policy_that_cannot_work_is_refused_field_by_field(
+    desk: LocalDesk, tmp_path: Path
+) -> None:
+    (tmp_path / "bad.json").write_text('{"id": "bad", "name": "Bad", "targets": {"P1": {}}}')
+    done = run(desk, "sla", "put-policy", str(tmp_path / "bad.json"))
+    assert done.returncode == 1
+    assert "/targets/P1" in done.stdout
+    assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_promises_kept_and_broken_are_counted(desk: LocalDesk) -> None:
+    now = desk.call().get("/_local/clock").json()["now"]
+    months = {now[:7], f"{datetime.fromisoformat(now) - timedelta(days=31):%Y-%m}"}
+    rows = [row for month in months for row in answer(desk, "sla", "attainment", "--month", month)]
+    assert sum(row["met"] for row in rows) > 10
+    assert sum(row["breached"] for row in rows) > 0
 
 
 def test_the_staff_is_listed(desk: LocalDesk) -> None:

@@ -11,6 +11,10 @@ from tests.e2e.visitors import Visitors
 
 FOR_ALL = ["/", "/sent/HD-ABCDEFG", "/requests", "/sign-in", "/docs/api", "/_local/mail",
            "/_local/queues"]  # fmt: skip
+WORKSPACE = ["/reports", "/reports?month=2026-01", "/settings", "/settings/sla-policies",
+             "/settings/sla-policies/new", "/settings/sla-policies/standard",
+             "/settings/calendars", "/settings/calendars/new", "/settings/calendars/24x7",
+             "/settings/branches", "/settings/jobs"]  # fmt: skip
 UNKNOWN = ["/nowhere", "/requests/HD-ABCDEFG?key=forged", "/desk/nowhere", "/desk/tickets/x/y/z",
            "/sent/nonsense", "/static/nothing.css", "/api/v1/nowhere", "/api/v2/tickets",
            "/hooks/alertmanager", "/.env", "/_local/nowhere", "/%00", "/a%2Fb", "/..%2f..%2fetc",
@@ -38,6 +42,19 @@ def test_every_view_of_the_desk_opens_without_a_complaint(
     assert len(views) > 5
     for path in [*views, *links(page, "nav.filters a"), *links(page, ".pager a")]:
         see(page, path)
+
+
+@pytest.mark.parametrize("scripts", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("who", ["lea", "ada"])
+def test_reports_and_settings_open_without_a_complaint(
+    visitors: Visitors, desk: LocalDesk, who: str, scripts: bool
+) -> None:
+    page = visitors.sign_in(desk.person(who), java_script_enabled=scripts)
+    expect(page.get_by_role("link", name="Settings")).to_be_visible()
+    for path in WORKSPACE:
+        see(page, path)
+        for more in links(page, ".policies h2 a, .calendars h2 a, table.plain td a, .jobs a"):
+            see(page, more)
 
 
 def test_tickets_in_every_status_open_without_a_complaint(

@@ -7,6 +7,7 @@ from typing import Any
 import boto3
 
 from chalicelib.adapters import clock
+from chalicelib.domain.instants import to_text
 from chalicelib.models.timeline import TimelineEntry
 from tests import aws
 
@@ -28,7 +29,7 @@ def sweep(now: datetime) -> dict[str, int]:
 
     clock.use(lambda: now)
     event = {"version": "0", "account": "", "region": "", "detail": {}, "detail-type": "",
-             "source": "", "time": "", "id": "", "resources": []}  # fmt: skip
+             "source": "", "time": to_text(now), "id": "", "resources": []}  # fmt: skip
     return escalate_overdue_tickets(event, Context())
 
 
@@ -56,3 +57,16 @@ def work(function: Any, messages: list[dict[str, Any]]) -> dict[str, Any]:
         for n, message in enumerate(messages)
     ]  # fmt: skip
     return function({"Records": records}, Context())
+
+
+def work_off_jobs(now: datetime) -> list[dict[str, Any]]:
+    """The jobs queue until it is empty; answers the messages that there were."""
+    from chalicelib.handlers.workers.jobs import run_jobs
+
+    clock.use(lambda: now)
+    worked: list[dict[str, Any]] = []
+    while told := aws.queued("jobs"):
+        assert work(run_jobs, told) == {"batchItemFailures": []}
+        worked += told
+        assert len(worked) < 1000
+    return worked

@@ -29,7 +29,7 @@ def test_a_created_ticket_has_the_contracts_shape(ana):
     assert answer.headers["Location"].endswith(f"/api/v1/tickets/{answer.json['id']}")
     assert answer.etag == '"1"'
     kinds = [target["kind"] for target in answer.json["sla"]["targets"]]
-    assert kinds == ["first_response", "resolution"]
+    assert kinds == ["first_response", "resolution", "time_to_accept"]
 
 
 def test_what_was_created_can_be_read(ana):
@@ -92,7 +92,8 @@ def test_the_state_nouns_move_a_ticket_through_its_life(ana):
     assert taken.json["status"] == "open"
     held = ana.put(f"{path}/hold", {"reason": "requester"}, If_Match=taken.etag)
     assert held.json["status"] == "pending"
-    assert [target["state"] for target in held.json["sla"]["targets"]] == ["running", "paused"]
+    states = {target["kind"]: target["state"] for target in held.json["sla"]["targets"]}
+    assert states == {"first_response": "running", "resolution": "paused", "time_to_accept": "met"}
     resumed = ana.delete(f"{path}/hold", If_Match=held.etag)
     assert resumed.json["status"] == "open"
     solved = ana.put(f"{path}/resolution", {"summary": "Restarted."}, If_Match=resumed.etag)

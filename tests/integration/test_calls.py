@@ -1,39 +1,17 @@
 """How many calls each piece of work makes: one write to create, and never a scan."""
 
-from collections import Counter
-from collections.abc import Iterator
-from contextlib import contextmanager
-from typing import Any
-
-import botocore.client
 import pytest
 
 from chalicelib.domain.vocabulary import TIERS
-from chalicelib.services import dispatch, settings
+from chalicelib.services import dispatch, jobs, settings, sweeping
 from tests.cast import ANA, MONDAY_9, after
-from tests.factories import a_ticket, employ_everyone
+from tests.factories import a_ticket, employ_everyone, put_policy, steps_of
 from tests.integration.api import Api, a_request
 from tests.integration.browser import Browser
+from tests.integration.counting import counted, writes
 from tests.integration.lambdas import sweep
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-WRITES = {"TransactWriteItems", "PutItem", "UpdateItem", "DeleteItem", "BatchWriteItem"}
-
-
-@contextmanager
-def counted(monkeypatch: pytest.MonkeyPatch) -> Iterator[Counter[str]]:
-    """Counts every call that leaves the process, PynamoDB's and boto3's alike."""
-    calls: Counter[str] = Counter()
-    original = botocore.client.BaseClient._make_api_call
-
-    def counting(self: Any, operation: str, parameters: Any) -> Any:
-        calls[operation] += 1
-        return original(self, operation, parameters)
-
-    with monkeypatch.context() as patch:
-        patch.setattr(botocore.client.BaseClient, "_make_api_call", counting)
-        yield calls
 
 
 @pytest.fixture
@@ -42,10 +20,6 @@ def ana() -> Api:
     employ_everyone()
     api.post("/tickets", a_request())  # settings are kept from here on
     return api
-
-
-def writes(calls: Counter[str]) -> dict[str, int]:
-    return {name: number for name, number in calls.items() if name in WRITES}
 
 
 def test_creating_a_ticket_is_one_write_and_no_message(ana, monkeypatch):
@@ -81,6 +55,39 @@ def test_an_idle_sweep_asks_each_shard_once(ana, monkeypatch):
     with counted(monkeypatch) as calls:
         sweep(MONDAY_9)
     assert calls == {"Query": 4}
+
+
+def test_a_due_ticket_is_one_read_and_one_write_however_many_steps_it_takes(monkeypatch):
+    put_policy(warnings=[25, 50, 75])
+    ticket = a_ticket()
+    sweep(MONDAY_9)  # the policy's version is kept from here on
+    with counted(monkeypatch) as calls:
+        sweep(after(hours=4))
+    assert len(steps_of(ticket)) == 6  # three warnings, two breaches, the next tier
+    assert calls == {"Query": 4, "GetItem": 1, "TransactWriteItems": 1}
+
+
+def test_what_is_handed_on_costs_a_look_at_the_queue_and_a_message_for_many(monkeypatch):
+    monkeypatch.setattr(sweeping, "AT_ONCE", 1)
+    for _ in range(9):
+        a_ticket()
+    with counted(monkeypatch) as calls:
+        assert sweep(after(hours=2)) == {"swept": 1, "handed_on": 8}
+    assert writes(calls) == {"TransactWriteItems": 1}
+    assert (calls["GetQueueAttributes"], calls["SendMessageBatch"]) == (1, 1)
+
+
+def test_a_ticket_that_is_not_outdated_costs_a_recompute_nothing(monkeypatch):
+    for _ in range(5):
+        a_ticket()
+    _, job = put_policy()
+    message = {"job_id": job.job_id, "part": "tier1/0", "cursor": None, "turn": 1}
+    jobs.work(message, MONDAY_9)
+    again = {**message, "turn": 2}
+    with counted(monkeypatch) as calls:
+        jobs.work(again, after(minutes=1))
+    assert writes(calls) == {"TransactWriteItems": 1}  # the job's own
+    assert calls["GetItem"] <= 3
 
 
 def test_nothing_ever_scans(ana, monkeypatch):

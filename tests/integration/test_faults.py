@@ -5,9 +5,8 @@ from pynamodb.exceptions import TransactWriteError, VerboseClientError
 
 from chalicelib.domain import worklists
 from chalicelib.domain.vocabulary import Level
-from chalicelib.handlers import schedules
 from chalicelib.models import saving
-from chalicelib.services import escalations
+from chalicelib.services import escalations, sweeping
 from tests.cast import MONDAY_9, ROSA, after
 from tests.factories import a_ticket, kinds_of
 from tests.integration import lambdas
@@ -33,7 +32,7 @@ def test_a_throttled_store_is_503_and_says_when_to_come_again(monkeypatch):
 
 
 def test_tickets_with_nothing_to_do_do_not_keep_the_sweep_from_the_rest(monkeypatch):
-    monkeypatch.setattr(schedules, "PAGE", 3)
+    monkeypatch.setattr(sweeping, "PAGE", 3)
     monkeypatch.setattr(worklists, "DUE_SHARDS", 1)
     time_left = iter([60_000] * 20)
     monkeypatch.setattr(

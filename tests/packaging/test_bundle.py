@@ -25,6 +25,9 @@ FUNCTIONS = {
     "WorkTier3",
     "SendNotifications",
     "ReceiveAlerts",
+    "AdvanceDueTickets",
+    "CountVerdicts",
+    "RunJobs",
     "EscalateOverdueTickets",
 }
 LOAD = """
@@ -79,7 +82,7 @@ def test_every_queue_and_stream_event_reports_partial_failures(
     resources: dict[str, Resource],
 ) -> None:
     sources = list(events(resources, "SQS", "DynamoDB"))
-    assert len(sources) == 6
+    assert len(sources) == 9
     for function, source in sources:
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"], function
 

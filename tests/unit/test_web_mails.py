@@ -62,3 +62,19 @@ def test_all_mails_of_a_ticket_make_one_thread():
     first, second = (mails.written(a_letter(kind, body="x")).headers["References"]
                      for kind in (LetterKind.ACKNOWLEDGEMENT, LetterKind.REPLY))  # fmt: skip
     assert first == second
+
+
+def test_the_lead_reads_which_promise_is_late():
+    clock = {"told": "lead", "step": "ladder-1800", "target": "resolution"}
+    mail = mails.written(a_letter(LetterKind.ESCALATED, **clock))
+    assert mail.subject.startswith("Late: HD-7K2M9QX")
+    assert "“Solution” is late" in mail.text
+    assert "because you lead this desk" in mail.text
+
+
+def test_the_managers_read_who_turned_to_them_and_why():
+    mail = mails.written(a_letter(LetterKind.ESCALATED, told="manager", reason="They may <sue>."))
+    assert mail.subject.startswith("For you: HD-7K2M9QX")
+    assert "Ben <Ito> writes: They may <sue>." in mail.text
+    assert "They may &lt;sue&gt;." in mail.html
+    assert "because you manage this desk" in mail.html

@@ -65,22 +65,39 @@ def test_a_solved_ticket_has_no_deadline():
     assert sla_marks.pill(ticket, NOW)["text"] == "none"
 
 
+def an_explanation(*targets):
+    """Of an hour that counted, of two that were allowed."""
+    worked = {"within_seconds": 7200, "used_seconds": 3600, "override": None}
+    return {"targets": [{**worked, **target} for target in targets]}
+
+
 def test_the_panel_tells_met_from_late_and_from_running():
-    panel = sla_marks.panel(
-        a_ticket(
-            a_target("first_response", "met", met_at="2026-11-23T09:09:00Z"),
-            a_target(due_at="2026-11-23T11:00:00Z"),
-        ),
-        NOW,
-    )
+    met = a_target("first_response", "met", met_at="2026-11-23T09:09:00Z")
+    found = an_explanation({**met, "used_seconds": 540}, a_target(due_at="2026-11-23T11:00:00Z"))
+    panel = sla_marks.panel(a_ticket(), found, NOW)
     assert [line["words"] for line in panel["targets"]] == ["met in 9 minutes", "1 hour left"]
     assert panel["next"]["used"] == pytest.approx(0.5)
 
 
 def test_a_target_met_after_its_time_stays_late():
     target = a_target("first_response", "breached", met_at="2026-11-23T09:40:00Z")
-    line = sla_marks.panel(a_ticket(target), NOW)["targets"][0]
+    found = an_explanation({**target, "used_seconds": 2400})
+    line = sla_marks.panel(a_ticket(), found, NOW)["targets"][0]
     assert (line["tone"], line["words"]) == ("bad", "late, after 40 minutes")
+
+
+def test_what_the_desk_asks_of_itself_is_no_deadline_of_the_ticket():
+    own = a_target("time_to_accept", due_at="2026-11-23T10:05:00Z")
+    promised = a_target(due_at="2026-11-23T15:00:00Z")
+    assert sla_marks.pill(a_ticket(own, promised), NOW)["text"] == "5h 00m"
+    panel = sla_marks.panel(a_ticket(), an_explanation(own, promised), NOW)
+    assert panel["next"]["kind"] == "resolution"
+
+
+def test_a_due_date_by_hand_is_labelled():
+    hand_set = {**a_target(due_at="2026-11-23T15:00:00Z"), "override": {"by": "Lea Moreau"}}
+    (line,) = sla_marks.panel(a_ticket(), an_explanation(hand_set), NOW)["targets"]
+    assert line["by_hand"]
 
 
 def test_a_new_request_is_received_and_nothing_more():
@@ -108,7 +125,7 @@ def test_a_requester_reads_no_note_even_if_it_were_handed_over():
 
 
 def test_every_kind_of_event_has_a_line_but_what_was_said():
-    assert set(Kind) - set(LINES) == {Kind.REPLY, Kind.NOTE}
+    assert set(Kind) - set(LINES) == {Kind.REPLY, Kind.NOTE, Kind.CALL}
 
 
 @pytest.mark.parametrize(
@@ -128,6 +145,19 @@ def test_every_kind_of_event_has_a_line_but_what_was_said():
         (an_entry("changed", before={"urgency": "low"}, after={"urgency": "high"}),
          "changed urgency from low to high"),
         (an_entry("held", reason="third_party"), "put it on hold: waiting for somebody outside"),
+        (an_entry("escalated", told="manager", reason="Nobody in the last tier can take it."),
+         "told the managers: Nobody in the last tier can take it."),
+        (an_entry("escalated", told=None, tier=2, step="ladder-0", target="first_response"),
+         "escalated it to tier 2: “First answer” is late"),
+        (an_entry("escalated", told="lead", step="unassigned-600", target="assignment"),
+         "told the lead: nobody has it"),
+        (an_entry("de_escalated", tier=1, reason="Easy"), "gave it back to tier 1: Easy"),
+        (an_entry("due_date_set", target="resolution", due_at="2026-11-27T17:00:00Z",
+                  reason="Promised"), "set the due date for “Solution” by hand: Promised"),
+        (an_entry("sla_changed", why="policy Gold", before={"policy": "gold@1", "calendar": "a@1"},
+                  after={"policy": "gold@2", "calendar": "a@1"}),
+         "is measured by policy gold@2 from now on (policy Gold was changed)"),
+        (an_entry("followed_up", ticket="HD-ABCDEFG"), "went on with it in HD-ABCDEFG"),
         (an_entry("unheard_of"), "unheard of"),
     ],
 )  # fmt: skip
