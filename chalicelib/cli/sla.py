@@ -46,7 +46,7 @@ def ask_what_if(
     now = clock.now()
     about: dict[str, Any] = {
         "policy": output.read(policy) if policy else None,
-        "calendar": sla_settings.with_holidays(output.read(calendar), now) if calendar else None,
+        "calendar": sla_settings.drafted(output.read(calendar) if calendar else None, now),
     }
     what_if.check(**about, days=days)
     looked_at, flips = _replay(what_if.draft_of(about), days, now)

@@ -23,7 +23,8 @@ MICROSECOND = timedelta(microseconds=1)
 SECOND = 1_000_000
 DAY = 86_400  # seconds, as WEEK
 WEEK = 7 * DAY
-CENTURY = 5_218 * WEEK * SECOND
+YEARS = 30
+HORIZON = YEARS * 52 * WEEK * SECOND  # well below what the cache of weeks holds
 
 Span = tuple[int, int]
 
@@ -44,7 +45,7 @@ def add_working(calendar: Calendar, start: datetime, seconds: float) -> datetime
     """The first instant, in UTC, by which this much working time has passed since an aware one.
 
     To the microsecond; no time at all gives `start` itself, even if that is closed. Raises
-    ValueError for negative time, NeverOpen if a century from `start` does not hold as much.
+    ValueError for negative time, NeverOpen if thirty years from `start` do not hold as much.
     """
     if seconds < 0:
         raise ValueError("working time is added, never taken away")
@@ -52,11 +53,11 @@ def add_working(calendar: Calendar, start: datetime, seconds: float) -> datetime
     if calendar.is_always or not length:
         return start.astimezone(UTC) + length
     left = length // MICROSECOND
-    for opens, closes in _century_from(calendar, start):
+    for opens, closes in _spans_from(calendar, start):
         if left <= closes - opens:
             return _instant(opens + left)
         left -= closes - opens
-    raise NeverOpen(f"calendar {calendar.id} does not open for {seconds:.0f} s in a century")
+    raise NeverOpen(f"calendar {calendar.id} does not open for {seconds:.0f} s in {YEARS} years")
 
 
 def is_open(calendar: Calendar, at: datetime) -> bool:
@@ -67,13 +68,13 @@ def is_open(calendar: Calendar, at: datetime) -> bool:
 
 
 def next_opening(calendar: Calendar, at: datetime) -> datetime | None:
-    """The first open instant, in UTC, at or after an aware one; None if none comes in a century."""
-    return next((_instant(opens) for opens, _ in _century_from(calendar, at)), None)
+    """The first open instant, in UTC, from an aware one on; None if none comes in thirty years."""
+    return next((_instant(opens) for opens, _ in _spans_from(calendar, at)), None)
 
 
-def _century_from(calendar: Calendar, start: datetime) -> Iterator[Span]:
+def _spans_from(calendar: Calendar, start: datetime) -> Iterator[Span]:
     first = _since_epoch(start)
-    last = first + CENTURY
+    last = first + HORIZON
     if not any(calendar.weekly):
         last = min(last, _last_opening(calendar))
     return _open_spans(calendar, first, last)

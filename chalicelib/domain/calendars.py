@@ -1,5 +1,6 @@
 """Calendars of business hours: what they hold, their plain JSON shape, and what may be wrong."""
 
+import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
@@ -113,6 +114,10 @@ class Calendar:
 ALWAYS = Calendar(id="24x7", name="24x7", version=1, zone="UTC", weekly=(ALL_DAY,) * 7)
 
 
+RESERVED = frozenset({ALWAYS.id, "branch", "new"})
+MOST_BYTES = 60_000
+
+
 def check(data: Any, today: date | None = None) -> list[FieldError]:
     """What is wrong with a calendar's data, field by field; nothing when it can be used.
 
@@ -120,6 +125,8 @@ def check(data: Any, today: date | None = None) -> list[FieldError]:
     """
     if not isinstance(data, dict):
         return [FieldError("", "Give a calendar as an object.")]
+    if len(json.dumps(data, default=str)) > MOST_BYTES:
+        return [FieldError("", "This is more than a calendar can hold; leave out old dates.")]
     wrong = [
         *_names_wrong(data),
         *zone_wrong(data.get("zone")),
@@ -140,8 +147,8 @@ def _names_wrong(data: dict[str, Any]) -> Iterator[FieldError]:
             yield FieldError(pointer("", name), "There is no such field.")
     if not isinstance(data.get("id"), str) or not ID.fullmatch(data["id"]):
         yield FieldError("/id", "Give up to 60 letters, digits, hyphens and underscores.")
-    elif data["id"] == ALWAYS.id:
-        yield FieldError("/id", "This calendar is built in; choose another id.")
+    elif data["id"] in RESERVED:
+        yield FieldError("/id", "This word has a meaning of its own here; choose another id.")
     if not isinstance(data.get("name"), str) or not data["name"].strip():
         yield FieldError("/name", "A calendar needs a name.")
     if not isinstance(data.get("version", 1), int):

@@ -1,8 +1,14 @@
 """Who may do what: `can_x` for a button, `check_can_x` for the write behind it."""
 
+from chalicelib.domain import people
 from chalicelib.domain.errors import NotFound, NotPermitted
 from chalicelib.domain.people import Actor
 from chalicelib.domain.vocabulary import Role
+
+
+def is_requester(actor: Actor, requester_id: str) -> bool:
+    """Whether it is their own: staff who ask the desk for help are requesters there."""
+    return requester_id in (actor.id, people.requester_id(actor.email))
 
 
 def can_read(actor: Actor, requester_id: str) -> bool:

@@ -1,5 +1,6 @@
 """What may be wrong with a policy that somebody wrote: each fault with its field and reason."""
 
+import json
 from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import Any
@@ -28,6 +29,7 @@ from chalicelib.domain.vocabulary import (
 )
 
 SHORTEST, LONGEST = 60, 10 * 365 * 24 * 3600  # seconds
+MOST_BYTES = 30_000
 MOST_WARNINGS, MOST_RUNGS, MOST_VALUES = 10, 20, 100
 WORDS = {"priority": Priority, "type": TicketType, "channel": Channel}
 
@@ -36,6 +38,8 @@ def check(data: Any, calendars: Collection[str]) -> list[FieldError]:
     """What is wrong, field by field; nothing when the policy can be used."""
     if not isinstance(data, dict):
         return [FieldError("", "Give a policy as an object.")]
+    if len(json.dumps(data, default=str)) > MOST_BYTES:
+        return [FieldError("", "This is more than a policy can hold; shorten its lists of words.")]
     return [
         *_names_wrong(data),
         *_conditions_wrong(data.get("conditions", {})),
@@ -55,6 +59,8 @@ def _names_wrong(data: dict[str, Any]) -> Iterator[FieldError]:
             yield FieldError(_pointer("", field_name), "There is no such field.")
     if not isinstance(data.get("id"), str) or not ID.fullmatch(data["id"]):
         yield FieldError("/id", "Give up to 60 letters, digits, hyphens and underscores.")
+    elif data["id"] == "new":
+        yield FieldError("/id", "This word has a meaning of its own here; choose another id.")
     name = data.get("name")
     if not isinstance(name, str) or not name.strip() or len(name) > 100:
         yield FieldError("/name", "Give a name of up to 100 characters.")

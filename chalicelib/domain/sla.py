@@ -21,6 +21,7 @@ PAUSED_BY: dict[Status, frozenset[Target]] = {
     Status.CLOSED: frozenset(Target),
     Status.CANCELLED: frozenset(Target),
 }
+FINISHED = frozenset({Status.RESOLVED, Status.CLOSED, Status.CANCELLED})
 NEW_CALENDAR = "calendar"  # why a segment stops where the hours change, and the next begins
 LEFT = "left"  # why the last one of a cycle stops that ends without being met
 
@@ -125,8 +126,11 @@ def computed_due_at(clock: Clock) -> datetime | None:
 
 
 def due_at(clock: Clock) -> datetime | None:
-    """The deadline as things stand: the one set by hand, or else the policy's."""
-    if clock.override and clock.met_at is None:
+    """The deadline as things stand: the one set by hand, or else the policy's.
+
+    A date by hand stands while a ticket waits, but a finished ticket has none to keep.
+    """
+    if clock.override and clock.met_at is None and clock.segments[-1].why not in FINISHED:
         return clock.override.due_at
     return computed_due_at(clock)
 
@@ -168,7 +172,7 @@ def pause_for(
     """Run or pause each clock as the ticket's status asks."""
     paused = PAUSED_BY.get(status, frozenset())
     return tuple(
-        _stop(one, now, status.value) if one.kind in paused else _run(one, now, calendar)
+        _rest(one, status, now) if one.kind in paused else _run(one, now, calendar)
         for one in clocks
     )
 
@@ -199,8 +203,8 @@ def reopen(clocks: Iterable[Clock], now: datetime, calendar: Calendar) -> tuple[
     A date that was set by hand goes on too, unless it passed meanwhile.
     """
     return tuple(
-        _run(_next_cycle(one, now), now, calendar) if one.kind is Target.RESOLUTION else one
-        for one in clocks
+        _run(_next_cycle(one), now, calendar) if one.kind is Target.RESOLUTION else one
+        for one in (_without_past_date(one, now) for one in clocks)
     )
 
 
@@ -258,6 +262,16 @@ def _stop(clock: Clock, now: datetime, why: str) -> Clock:
     return replace(told, segments=(*clock.segments[:-1], stopped))
 
 
+def _rest(clock: Clock, status: Status, now: datetime) -> Clock:
+    """What rests already goes on resting, for another reason once the ticket is finished."""
+    last = clock.segments[-1]
+    if clock.is_running or clock.met_at or status not in FINISHED or last.why in FINISHED:
+        return _stop(clock, now, status.value)
+    told, at = _judged(clock, now), max(now, last.stopped_at or now)
+    ended = Segment(at, last.calendar, at, status.value)
+    return replace(told, segments=(*clock.segments, ended))
+
+
 def _run(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
     if clock.is_running or clock.met_at:
         return clock
@@ -265,10 +279,12 @@ def _run(clock: Clock, now: datetime, calendar: Calendar) -> Clock:
     return replace(clock, segments=(*clock.segments, Segment(begun, calendar)))
 
 
-def _next_cycle(clock: Clock, now: datetime) -> Clock:
+def _next_cycle(clock: Clock) -> Clock:
     if clock.met_at is None:
         return clock
-    ahead = clock.override if clock.override and clock.override.due_at > now else None
-    return replace(
-        clock, cycle=clock.cycle + 1, met_at=None, used=None, recorded=False, override=ahead
-    )
+    return replace(clock, cycle=clock.cycle + 1, met_at=None, used=None, recorded=False)
+
+
+def _without_past_date(clock: Clock, now: datetime) -> Clock:
+    passed = clock.override is not None and clock.override.due_at <= now
+    return replace(clock, override=None) if passed else clock

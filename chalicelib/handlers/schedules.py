@@ -8,10 +8,11 @@ from chalice.app import Blueprint, CloudWatchEvent, Rate
 from chalicelib.domain.instants import from_text
 from chalicelib.handlers.entry import on_the_clock
 from chalicelib.handlers.sweeping import advance_or_push_ahead
-from chalicelib.observability import count, measure
-from chalicelib.services import clock, sweeping
+from chalicelib.observability import count, logger, measure
+from chalicelib.services import clock, jobs, sweeping
 
 ROOM_TO_FINISH_MS = 10_000
+LOOKS_FOR_JOBS_EVERY = 5  # minutes
 
 schedules = Blueprint(__name__)
 
@@ -26,6 +27,7 @@ def escalate_overdue_tickets(event: CloudWatchEvent) -> dict[str, int]:
     count("TicketsSwept", swept)
     count("TicketsHandedOn", due.handed_on)
     count("SweepFinished")
+    _resume_jobs(_scheduled_at(event))
     return {"swept": swept, "handed_on": due.handed_on}
 
 
@@ -38,6 +40,16 @@ def _advance(ticket_ids: list[str], event: CloudWatchEvent) -> int:
         advance_or_push_ahead(ticket_id, now)
         swept += 1
     return swept
+
+
+def _resume_jobs(now: datetime) -> None:
+    """Every few minutes; whatever goes wrong with jobs, the sweep is done by then."""
+    if now.minute % LOOKS_FOR_JOBS_EVERY:
+        return
+    try:
+        count("JobsResumed", jobs.resume_stalled(now))
+    except Exception:
+        logger.exception("stalled jobs could not be resumed")
 
 
 def _scheduled_at(event: CloudWatchEvent) -> datetime:

@@ -34,6 +34,7 @@ class Job(Record):
     version = VersionAttribute()
     kind = UnicodeAttribute()
     created_at = InstantAttribute()
+    moved_at = InstantAttribute()
     finished_at = InstantAttribute(null=True)
     by = JSONAttribute()
     about = JSONAttribute()

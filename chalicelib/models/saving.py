@@ -20,12 +20,16 @@ class NotSaved(Exception):
         self.beaten = beaten
 
 
-def save_together(*records: Record, update: Update | None = None) -> None:
-    """Write all records under their guards, in one call. Raises NotSaved."""
+def save_together(
+    *records: Record, update: Update | None = None, without: Record | None = None
+) -> None:
+    """Write all records under their guards, and take one away, in one call. Raises NotSaved."""
     try:
         with TransactWrite(connection=_connection()) as transaction:
             for record in records:
                 transaction.save(record, condition=record.guard())
+            if without:
+                transaction.delete(without)
             if update:
                 transaction.update(update.record, [update.action], condition=update.condition)
     except (TransactWriteError, PutError) as error:

@@ -21,6 +21,8 @@ from chalicelib.domain.instants import to_text
 from chalicelib.domain.worklists import OPEN_RANK
 from chalicelib.models.base import InstantAttribute, Record, Table, Update
 
+COUNTED_AT_MOST = 10_000  # a figure for people, which must not cost minutes
+
 
 class WorkList(GlobalSecondaryIndex[Any]):
     """Each tier's open tickets, most urgent first; finished ones by month."""
@@ -164,8 +166,8 @@ class Ticket(Record):
 
     @classmethod
     def count_in(cls, partition: str, span: tuple[str, str]) -> int:
-        """How many tickets a span of a work list holds; reads all of it, so for long work only."""
-        return cls.work_list.count(partition, cls.list_rank.between(*span))
+        """How many tickets a span of a work list holds, counted up to COUNTED_AT_MOST of them."""
+        return cls.work_list.count(partition, cls.list_rank.between(*span), limit=COUNTED_AT_MOST)
 
     @classmethod
     def push_ahead(cls, ticket_id: str, until: datetime) -> None:

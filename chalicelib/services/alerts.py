@@ -83,7 +83,7 @@ def _repeat(
 def _fires_on(
     integration: str, alert: Alert, record: AlertRecord, ticket: Ticket | None, now: datetime
 ) -> None:
-    if ticket is None or ticket.status != Status.RESOLVED:
+    if ticket is None or tickets.is_past_reopening(ticket, now):
         return _open(integration, alert, record, now)
     late = tickets.become(ticket, Status.OPEN, now)
     record.times, record.last_at = record.times + 1, now

@@ -33,7 +33,7 @@ def begin(actor: Actor, once: Once | None = None) -> None:
 
 
 def store(kind: str, data: Data, job: Job, mark: Marker | None) -> None:
-    """The version, what is current, and the job, in one write. Raises Stale, Conflict."""
+    """The version, what is current, and the job, in one write. Raises NotSaved, Conflict."""
     ref = f"{data['id']}@{data['version']}"
     records: list[Record] = [
         SettingVersion(settings.version_kind(kind), ref, data=data),
@@ -43,9 +43,9 @@ def store(kind: str, data: Data, job: Job, mark: Marker | None) -> None:
     try:
         save_together(*records, *([mark] if mark else []))
     except NotSaved as error:
-        if data["version"] == 1:
+        if data["version"] == 1 and _was_deleted(kind, data["id"]):
             raise Conflict("This id was in use before; choose another one.") from error
-        raise Stale(int(data["version"]), WHAT) from error
+        raise
     send_off(kind, job)
 
 
@@ -60,10 +60,18 @@ def send_off(kind: str, job: Job) -> None:
     jobs.send_off(job)
 
 
-def delete(kind: str, setting_id: str) -> None:
-    """Take a setting away; its versions stay, for the tickets that were measured by them."""
-    Setting(kind, setting_id).delete()
-    settings.forget(kind)
+def delete(kind: str, setting_id: str, job: Job) -> None:
+    """Take a setting away; its versions stay, for the tickets that were measured by them.
+
+    Raises NotSaved.
+    """
+    save_together(job, without=Setting(kind, setting_id))
+    send_off(kind, job)
+
+
+def _was_deleted(kind: str, setting_id: str) -> bool:
+    version = Setting.find(settings.version_kind(kind), f"{setting_id}@1")
+    return version is not None and Setting.find(kind, setting_id) is None
 
 
 def refuse(wrong: list[FieldError]) -> None:

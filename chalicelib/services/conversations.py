@@ -6,7 +6,7 @@ from chalicelib.domain.errors import Conflict
 from chalicelib.domain.events import Kind
 from chalicelib.domain.lifecycle import after_agent_reply, after_requester_message, is_final
 from chalicelib.domain.people import Actor
-from chalicelib.domain.permissions import check_can_work
+from chalicelib.domain.permissions import check_can_work, is_requester
 from chalicelib.domain.vocabulary import Status
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
@@ -32,13 +32,14 @@ def reply(
     status, Stale.
     """
     ticket = journal.load(ticket_id, actor, seen)
-    if not actor.is_staff and tickets.is_past_reopening(ticket, now):
+    asks = is_requester(actor, ticket.requester_id) and not (actor.is_staff and status)
+    if asks and tickets.is_past_reopening(ticket, now):
         return intake.follow_up(ticket, body, actor, now, once=once)
     if is_final(Status(ticket.status)):
         raise Conflict(f"This ticket is {ticket.status}; please open a new one.")
-    entries = (
-        _answer(ticket, actor, status, now) if actor.is_staff else _ask(ticket, actor, status, now)
-    )
+    tickets.check_can_go_on(ticket, status, now)
+    speak = _ask if asks else _answer
+    entries = speak(ticket, actor, status, now)
     said = journal.entry(ticket, Kind.REPLY, actor, now, {"body": body, "status": ticket.status})
     journal.save(ticket, [said, *entries], now, once=once)
     return ticket, said
@@ -65,7 +66,7 @@ def log_call(
     """A telephone call with the requester: an answer like a reply, its minutes stay internal."""
     ticket = journal.load_to_work(ticket_id, actor, seen)
     logged = journal.entry(ticket, Kind.CALL, actor, now, {"body": body})
-    late = _taken_up(ticket, None, now)
+    late = _taken_up(ticket, actor, None, now)
     journal.save(ticket, [logged, *late], now, once=once)
     return ticket, logged
 
@@ -78,12 +79,18 @@ def _answer(
         late = tickets.resolve_loaded(ticket, now, by_staff=True)
         data = {"summary": "", "code": None, "with_reply": True}
         return [*late, journal.entry(ticket, Kind.RESOLVED, agent, now, data)]
-    return _taken_up(ticket, wanted, now)
+    return _taken_up(ticket, agent, wanted, now)
 
 
-def _taken_up(ticket: Ticket, wanted: Status | None, now: datetime) -> list[TimelineEntry]:
-    status = after_agent_reply(Status(ticket.status), wanted)
-    return [*deadlines.answered(ticket, now), *tickets.become(ticket, status, now)]
+def _taken_up(
+    ticket: Ticket, agent: Actor, wanted: Status | None, now: datetime
+) -> list[TimelineEntry]:
+    before = Status(ticket.status)
+    status = after_agent_reply(before, wanted)
+    late = [*deadlines.answered(ticket, now), *tickets.become(ticket, status, now)]
+    if before is Status.RESOLVED and status is not before:
+        return [*late, _reopened(ticket, agent, now)]
+    return late
 
 
 def _ask(
@@ -96,4 +103,8 @@ def _ask(
     deadlines.asked(ticket, now)
     if before is not Status.RESOLVED:
         return late
-    return [*late, journal.entry(ticket, Kind.REOPENED, requester, now, {"tier": int(ticket.tier)})]
+    return [*late, _reopened(ticket, requester, now)]
+
+
+def _reopened(ticket: Ticket, actor: Actor, now: datetime) -> TimelineEntry:
+    return journal.entry(ticket, Kind.REOPENED, actor, now, {"tier": int(ticket.tier)})

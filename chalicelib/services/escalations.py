@@ -81,9 +81,10 @@ def advance(ticket_id: str, now: datetime) -> list[TimelineEntry]:
     until = journal.held_until(ticket)
     if until and until <= now:
         tickets.resume_waited(ticket, now)
-    entries = _take_steps(ticket, now)
+    at = max(now, ticket.updated_at)  # the tick may be older than what was done since
+    entries = _take_steps(ticket, now, at)
     if entries:
-        journal.save(ticket, entries, now)
+        journal.save(ticket, entries, at)
     elif ticket.due_at and from_text(ticket.due_at) <= now:
         journal.place_again(ticket)
     return entries
@@ -94,10 +95,11 @@ def push_ahead(ticket_id: str, until: datetime) -> None:
     Ticket.push_ahead(ticket_id, until)
 
 
-def _take_steps(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
+def _take_steps(ticket: Ticket, now: datetime, at: datetime) -> list[TimelineEntry]:
+    """Judged by the tick, written down as of when the ticket was last changed if that is later."""
     policy = clocks.policy_of(ticket)
     steps = sla_steps.steps_due(clocks.clocks_of(ticket), policy, now)[:AT_ONCE]
-    taken = (_take(ticket, step, now) for step in steps if _is_current(ticket, step))
+    taken = (_take(ticket, step, at) for step in steps if _is_current(ticket, step))
     return [entry for entries in taken for entry in entries]
 
 

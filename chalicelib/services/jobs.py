@@ -23,6 +23,8 @@ from chalicelib.services.work import Page, Work
 
 QUEUE = "jobs"
 KEPT_FOR = timedelta(days=90)
+STALLS_AFTER = timedelta(minutes=5)
+NEWEST = 20
 
 Part = dict[str, Any]
 
@@ -35,7 +37,7 @@ MOST_TURNS = 10
 def prepared(kind: str, about: dict[str, Any], actor: Actor, now: datetime) -> Job:
     """A job to be saved, perhaps together with what it follows from."""
     job = Job(
-        f"J-{ULID()}", kind=kind, created_at=now, about=about, parts={},
+        f"J-{ULID()}", kind=kind, created_at=now, moved_at=now, about=about, parts={},
         by={"id": actor.id, "name": actor.name},
         expires_at=int((now + KEPT_FOR).timestamp()),
     )  # fmt: skip
@@ -43,6 +45,7 @@ def prepared(kind: str, about: dict[str, Any], actor: Actor, now: datetime) -> J
     return job
 
 
+@journal.retried
 def start(
     kind: str, about: dict[str, Any], actor: Actor, now: datetime, *, once: Once | None = None
 ) -> Job:
@@ -57,9 +60,26 @@ def start(
 
 
 def send_off(job: Job) -> None:
-    """Send each part's first page to the queue; sending again does no harm."""
+    """Send each part's next page to the queue; sending again does no harm."""
     for name, part in job.parts.items():
-        _send(job, name, part)
+        if not part["done"]:
+            _send(job, name, part)
+
+
+def resume_stalled(now: datetime) -> int:
+    """Send off again what has not moved for minutes, for its message was lost or never sent.
+
+    Answers how many; looks at the newest of each kind only.
+    """
+    stalled = [
+        job
+        for kind in KINDS
+        for job in Job.latest(kind, NEWEST)
+        if job.finished_at is None and job.moved_at < now - STALLS_AFTER
+    ]
+    for job in stalled:
+        send_off(find(job.job_id))
+    return len(stalled)
 
 
 def work(message: dict[str, Any], now: datetime) -> None:
@@ -101,7 +121,7 @@ def view(job: Job) -> dict[str, Any]:
         "finished_at": to_text(job.finished_at) if job.finished_at else None,
         "seen": sum(part["seen"] for part in parts),
         "changed": sum(part["changed"] for part in parts),
-        "total": sum(part["total"] for part in parts),
+        "total": sum(max(part["total"], part["seen"]) for part in parts),
         "checking": bool(parts) and all(part["turn"] > 1 for part in parts),
         "found": [one for part in parts for one in part["found"]],
     }
@@ -128,7 +148,7 @@ def _done(
     elsewhere = sum(len(one["found"]) for one in job.parts.values()) - len(part["found"])
     after["found"] = [*part["found"], *page.found][: max(MOST_FOUND - elsewhere, 0)]
     after["total"] = part["total"] if total is None else total
-    job.parts = {**job.parts, name: after}
+    job.parts, job.moved_at = {**job.parts, name: after}, now
     if all(one["done"] for one in job.parts.values()):
         job.finished_at = now
     save_together(job)

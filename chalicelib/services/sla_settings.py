@@ -18,7 +18,7 @@ from chalicelib.domain.policies import STANDARD, Policy
 from chalicelib.models.job import Job
 from chalicelib.models.saving import save_together
 from chalicelib.models.setting import Setting
-from chalicelib.services import changing, jobs, settings
+from chalicelib.services import changing, journal, settings
 from chalicelib.services.once import Once, mark_for
 from chalicelib.services.settings import BRANCH, CALENDAR, LIST, ORDER, POLICY
 
@@ -43,6 +43,7 @@ def branch(branch_id: str) -> Data:
     return changing.found(settings.all_of(BRANCH).get(branch_id), "branch")
 
 
+@journal.retried
 def put_policy(
     data: Data, actor: Actor, now: datetime, seen: int | None = None,
     *, new: bool = False, once: Once | None = None,
@@ -63,15 +64,17 @@ def retire_policy(policy_id: str, actor: Actor, now: datetime) -> tuple[Policy, 
     return put_policy(replace(policy(policy_id), retired=True).to_data(), actor, now)
 
 
+@journal.retried
 def delete_policy(policy_id: str, actor: Actor, now: datetime) -> None:
     """Remove a policy that no ticket was ever measured by. Raises NotFound, Conflict."""
     changing.begin(actor)
     found = policy(policy_id)
     if settings.is_used(found.id):
         raise Conflict("Tickets are measured by this policy: it can be retired, not deleted.")
-    changing.delete(POLICY, found.id)
+    changing.delete(POLICY, found.id, changing.recomputing(f"policy {found.name}", actor, now))
 
 
+@journal.retried
 def order_policies(ids: Sequence[str], actor: Actor, now: datetime) -> Job:
     """Say in which order policies are asked; the standard one stays last. Raises Invalid."""
     changing.begin(actor)
@@ -85,6 +88,7 @@ def order_policies(ids: Sequence[str], actor: Actor, now: datetime) -> Job:
     return job
 
 
+@journal.retried
 def put_calendar(
     data: Data, actor: Actor, now: datetime, seen: int | None = None,
     *, new: bool = False, once: Once | None = None,
@@ -121,6 +125,7 @@ def holidays_of(data: Data, now: datetime) -> dict[str, str]:
     return {day.isoformat(): name for day, name in found.items()}
 
 
+@journal.retried
 def delete_calendar(calendar_id: str, actor: Actor, now: datetime) -> None:
     """Remove a calendar that no policy and no branch names. Raises NotFound, Conflict."""
     changing.begin(actor)
@@ -131,9 +136,10 @@ def delete_calendar(calendar_id: str, actor: Actor, now: datetime) -> None:
     users += [one["name"] for one in settings.branches() if one["calendar"] == found.id]
     if users:
         raise Conflict(f"This calendar is used by {', '.join(users)}; choose another there first.")
-    changing.delete(CALENDAR, found.id)
+    changing.delete(CALENDAR, found.id, changing.recomputing(f"calendar {found.name}", actor, now))
 
 
+@journal.retried
 def put_branch(
     data: Data, actor: Actor, now: datetime, seen: int | None = None,
     *, new: bool = False, once: Once | None = None,
@@ -143,6 +149,9 @@ def put_branch(
     changing.refuse(list(_names_wrong(data)))
     if data["calendar"] not in [one.id for one in settings.calendars()]:
         raise Invalid(FieldError("/calendar", "There is no such calendar."))
+    namesake = settings.branch(data["name"])
+    if namesake and namesake["id"] != data["id"]:
+        raise Invalid(FieldError("/name", f"There is a branch of that name: {namesake['id']}."))
     known = settings.all_of(BRANCH).get(data["id"])
     changing.check_seen(known["version"] if known else None, seen, new)
     stored = {**data, "version": (known["version"] if known else 0) + 1}
@@ -151,12 +160,14 @@ def put_branch(
     return stored, job
 
 
+@journal.retried
 def delete_branch(branch_id: str, actor: Actor, now: datetime) -> Job:
     """Remove a branch; tickets that name it are measured as if it were none. Raises NotFound."""
     changing.begin(actor)
     found = branch(branch_id)
-    changing.delete(BRANCH, found["id"])
-    return jobs.start(changing.RECOMPUTE, {"why": f"branch {found['name']}"}, actor, now)
+    job = changing.recomputing(f"branch {found['name']}", actor, now)
+    changing.delete(BRANCH, found["id"], job)
+    return job
 
 
 def countries() -> dict[str, str]:
@@ -172,6 +183,16 @@ def regions(country: str | None) -> dict[str, str]:
 def with_holidays(data: Data, now: datetime) -> Data:
     """A calendar's data, or a draft's, with its public holidays looked up. Raises Invalid."""
     return {**data, "public_holidays": holidays_of(data, now)}
+
+
+def drafted(data: Data | None, now: datetime) -> Data | None:
+    """The same for the calendar of a what-if. Raises Invalid."""
+    try:
+        return with_holidays(data, now) if data else None
+    except Invalid as error:
+        raise Invalid(
+            *(replace(one, pointer=f"/calendar{one.pointer}") for one in error.errors)
+        ) from error
 
 
 def _names_wrong(data: Data) -> Iterator[FieldError]:

@@ -34,7 +34,9 @@ def sla_view(ticket: Ticket, now: datetime) -> View:
 
 def promised(view: View) -> View:
     """What of it was promised to the requester."""
-    targets = [one for one in view["targets"] if one["kind"] in CUSTOMER_TARGETS]
+    targets = [
+        {**one, "override": None} for one in view["targets"] if one["kind"] in CUSTOMER_TARGETS
+    ]
     return {**view, "targets": targets}
 
 

@@ -11,6 +11,7 @@ from chalicelib.adapters import queues
 from chalicelib.domain.instants import from_text, to_text
 from chalicelib.domain.worklists import due_shards
 from chalicelib.models.ticket import Ticket
+from chalicelib.observability import count, logger
 
 QUEUE = "sweep"
 PAGE = 100
@@ -40,15 +41,23 @@ def find(now: datetime) -> Due:
     first = list(islice(rows, AT_ONCE))
     lag = (now - from_text(first[0].due_at)).total_seconds() if first else 0.0
     following = next(rows, None)
-    handed_on = 0
-    if following is not None and not _is_busy():
-        handed_on = _hand_on(chain([following], rows), now)
+    handed_on = _try_to_hand_on(chain([following], rows), now) if following else 0
     return Due([row.ticket_id for row in first], lag, handed_on)
 
 
 def _oldest_first(now: datetime) -> Iterator[Ticket]:
     shards = [Ticket.due_in(shard, now, PAGE) for shard in due_shards()]
     return heapq.merge(*shards, key=lambda row: str(row.due_at))
+
+
+def _try_to_hand_on(rows: Iterator[Ticket], now: datetime) -> int:
+    """A queue that fails must not keep the tick from the oldest; the rest stays due."""
+    try:
+        return 0 if _is_busy() else _hand_on(rows, now)
+    except Exception:
+        logger.exception("due tickets could not be handed on")
+        count("HandOnFailed")
+        return 0
 
 
 def _is_busy() -> bool:

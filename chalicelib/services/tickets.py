@@ -15,6 +15,7 @@ from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import clocks, deadlines, journal
 
+TOO_LATE = "This was solved too long ago to be reopened. Please open a new request."
 STATUS_OF_HOLD = {
     HoldReason.REQUESTER: Status.PENDING,
     HoldReason.THIRD_PARTY: Status.ON_HOLD,
@@ -74,6 +75,8 @@ def resolve(
 ) -> Ticket:  # fmt: skip
     """Solved, with what solved it. The requester may say so of their own ticket."""
     ticket = journal.load(ticket_id, actor, seen)
+    if ticket.status == Status.RESOLVED:
+        raise Conflict("This ticket is resolved already.")
     late = resolve_loaded(ticket, now, by_staff=actor.is_staff)
     data = {"summary": summary, "code": code}
     entry = journal.entry(ticket, Kind.RESOLVED, actor, now, data)
@@ -88,7 +91,7 @@ def reopen(ticket_id: str, actor: Actor, now: datetime, seen: int | None = None)
     if ticket.status != Status.RESOLVED:
         raise Conflict("Only a resolved ticket can be reopened.")
     if is_past_reopening(ticket, now):
-        raise Conflict("This was solved too long ago to be reopened. Please open a new request.")
+        raise Conflict(TOO_LATE)
     late = become(ticket, Status.OPEN, now)
     if not actor.is_staff:
         deadlines.asked(ticket, now)
@@ -121,6 +124,13 @@ def close_rested(ticket: Ticket, now: datetime) -> None:
     become(ticket, Status.CLOSED, now)
     ticket.closed_at = now
     journal.save(ticket, [journal.entry(ticket, Kind.CLOSED, SYSTEM, now)], now)
+
+
+def check_can_go_on(ticket: Ticket, wanted: Status | None, now: datetime) -> None:
+    """Raises Conflict for a resolved ticket that is to be opened too late."""
+    reopens = ticket.status == Status.RESOLVED and wanted not in (None, Status.RESOLVED)
+    if reopens and is_past_reopening(ticket, now):
+        raise Conflict(TOO_LATE)
 
 
 def is_past_reopening(ticket: Ticket, now: datetime) -> bool:

@@ -12,7 +12,7 @@ from chalicelib.handlers.api.setting_schemas import MonthQuery, WhatIf
 from chalicelib.handlers.api.settings import draft_data
 from chalicelib.handlers.entry import json_response
 from chalicelib.services import attainment, jobs, sla_settings, what_if
-from chalicelib.services.once import AlreadyDone
+from chalicelib.services.once import AlreadyDone, raise_what_was_done
 
 TAGS: dict[str, Any] = {"tags": ("reports",)}
 
@@ -29,13 +29,6 @@ def read_attainment(call: Call) -> Response:
 def ask_what_if(call: Call) -> Response:
     """Ask what a draft would have changed; nothing is. The answer grows in the job."""
     check_can_report(call.actor)
-    calendar = draft_data(call.body.calendar)
-    about = {
-        "policy": draft_data(call.body.policy),
-        "calendar": calendar and sla_settings.with_holidays(calendar, call.now),
-        "days": call.body.days,
-    }
-    what_if.check(**about)
 
     def phrase(job: Any, _: Any) -> dict[str, Any]:
         where = f"{call.incoming.base_url}/api/v1/jobs/{job.job_id}"
@@ -43,17 +36,32 @@ def ask_what_if(call: Call) -> Response:
 
     key = once(call, "/sla-what-ifs", phrase)
     try:
-        job = jobs.start("sla_what_if", about, call.actor, call.now, once=key)
+        if key:
+            raise_what_was_done(key)
+        job = jobs.start("sla_what_if", _asked(call), call.actor, call.now, once=key)
     except AlreadyDone as before:
         return replay(before)
     return created(phrase(job, None))
 
 
+def _asked(call: Call) -> dict[str, Any]:
+    """Raises Invalid for a draft that could not be stored either."""
+    asked: WhatIf = call.body
+    about: dict[str, Any] = {
+        "policy": draft_data(asked.policy),
+        "calendar": sla_settings.drafted(draft_data(asked.calendar), call.now),
+        "days": asked.days,
+    }
+    what_if.check(**about)
+    return about
+
+
 @endpoint("GET", "/jobs", answers=answers.JobsOut, **TAGS)
 def list_jobs(call: Call) -> Response:
-    """List the latest work in the background, newest first."""
+    """List the latest work in the background, newest first; what it found is with each."""
     check_can_report(call.actor)
-    return json_response({"items": [jobs.view(one) for one in jobs.latest()], "next": None})
+    shown = [{**jobs.view(one), "about": {}, "found": []} for one in jobs.latest()]
+    return json_response({"items": shown, "next": None})
 
 
 @endpoint("GET", "/jobs/{job_id}", answers=answers.JobOut, **TAGS)

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from chalicelib.domain import vocabulary as v
 from chalicelib.domain.instants import plausible
@@ -125,6 +125,12 @@ class Escalation(Strict):
     tried: Annotated[Text, Field(max_length=10_000)] = ""
     to_tier: Tier | None = None
     tell: Literal["lead", "manager"] | None = None
+
+    @model_validator(mode="after")
+    def _moves_or_tells(self) -> "Escalation":
+        if self.tell and (self.to_tier is not None or self.tried):
+            raise ValueError("telling somebody moves no ticket: leave out `to_tier` and `tried`")
+        return self
 
 
 class DeEscalation(Strict):

@@ -52,7 +52,7 @@ class CalendarIn(Strict):
     zone: Annotated[str, Field(max_length=64, examples=["Europe/Lisbon"])]
     weekly: Days
     country: Annotated[str, Field(max_length=2, examples=["PT"])] | None = None
-    region: Annotated[str, Field(max_length=10)] | None = None
+    region: Annotated[str, Field(max_length=60)] | None = None
     holidays: DayList = Field(default_factory=list)
     openings: Days = Field(default_factory=dict)
 
@@ -72,4 +72,4 @@ class WhatIf(Strict):
 
 
 class MonthQuery(Strict):
-    month: Annotated[str, Field(pattern=r"^20\d\d-(0[1-9]|1[0-2])$", examples=["2026-11"])]
+    month: Annotated[str, Field(pattern=r"^20[0-9]{2}-(0[1-9]|1[0-2])$", examples=["2026-11"])]

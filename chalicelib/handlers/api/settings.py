@@ -8,7 +8,7 @@ from typing import Any
 from chalice import Response
 
 from chalicelib.domain.errors import FieldError, Invalid
-from chalicelib.domain.permissions import check_can_work
+from chalicelib.domain.permissions import check_can_configure, check_can_work
 from chalicelib.handlers.api import setting_answers as answers
 from chalicelib.handlers.api.endpoint import Call, endpoint
 from chalicelib.handlers.api.preconditions import created, etag, once, replay, seen_version
@@ -45,8 +45,7 @@ def read_policy(call: Call, policy_id: str) -> Response:
 @endpoint("PUT", "/sla-policies/{policy_id}", body=PolicyIn, answers=answers.PolicyOut, **TAGS)
 def put_policy(call: Call, policy_id: str) -> Response:
     """Store the next version of a policy; open tickets are brought under it."""
-    sla_settings.policy(policy_id)
-    return _replaced(call, policy_id, sla_settings.put_policy, _data(call.body))
+    return _replaced(call, policy_id, sla_settings.policy, sla_settings.put_policy)
 
 
 @endpoint("DELETE", "/sla-policies/{policy_id}", answers=None, status=204, **TAGS)
@@ -86,8 +85,7 @@ def read_calendar(call: Call, calendar_id: str) -> Response:
 @endpoint("PUT", "/calendars/{calendar_id}", body=CalendarIn, answers=answers.CalendarOut, **TAGS)
 def put_calendar(call: Call, calendar_id: str) -> Response:
     """Store the next version of a calendar; what has run stays as it was measured."""
-    sla_settings.calendar(calendar_id)
-    return _replaced(call, calendar_id, sla_settings.put_calendar, _data(call.body))
+    return _replaced(call, calendar_id, sla_settings.calendar, sla_settings.put_calendar)
 
 
 @endpoint("DELETE", "/calendars/{calendar_id}", answers=None, status=204, **TAGS)
@@ -120,8 +118,7 @@ def read_branch(call: Call, branch_id: str) -> Response:
 @endpoint("PUT", "/branches/{branch_id}", body=BranchIn, answers=answers.BranchOut, **TAGS)
 def put_branch(call: Call, branch_id: str) -> Response:
     """Change a branch."""
-    sla_settings.branch(branch_id)
-    return _replaced(call, branch_id, sla_settings.put_branch, _data(call.body))
+    return _replaced(call, branch_id, sla_settings.branch, sla_settings.put_branch)
 
 
 @endpoint("DELETE", "/branches/{branch_id}", answers=None, status=204, **TAGS)
@@ -169,7 +166,10 @@ def _added(call: Call, path: str, put: Put, data: dict[str, Any]) -> Response:
     return created(phrase(*done))
 
 
-def _replaced(call: Call, name: str, put: Put, data: dict[str, Any]) -> Response:
+def _replaced(call: Call, name: str, find: Callable[[str], Any], put: Put) -> Response:
+    data = _data(call.body)
+    check_can_configure(call.actor)
+    find(name)
     if data.get("id", name) != name:
         raise Invalid(FieldError("/id", "An id never changes; leave it out."))
     seen = seen_version(call, required=False)
