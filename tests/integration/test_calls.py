@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.vocabulary import TIERS
-from chalicelib.services import dispatch, jobs, settings, sweeping
+from chalicelib.services import dispatch, jobs, people, settings, sweeping
 from tests.cast import ANA, MONDAY_9, after
 from tests.factories import a_ticket, employ_everyone, put_policy, steps_of
 from tests.integration.api import Api, a_request
@@ -53,8 +53,14 @@ def test_dispatch_reads_its_tier_and_writes_once(ana, monkeypatch):
 
 def test_an_idle_sweep_asks_each_shard_once(ana, monkeypatch):
     with counted(monkeypatch) as calls:
-        sweep(MONDAY_9)
+        sweep(after(minutes=1))
     assert calls == {"Query": 4}
+
+
+def test_every_five_minutes_a_sweep_looks_for_stalled_jobs_too(ana, monkeypatch):
+    with counted(monkeypatch) as calls:
+        sweep(after(minutes=5))
+    assert calls == {"Query": 4 + 2}  # the newest jobs of each kind
 
 
 def test_a_due_ticket_is_one_read_and_one_write_however_many_steps_it_takes(monkeypatch):
@@ -62,7 +68,7 @@ def test_a_due_ticket_is_one_read_and_one_write_however_many_steps_it_takes(monk
     ticket = a_ticket()
     sweep(MONDAY_9)  # the policy's version is kept from here on
     with counted(monkeypatch) as calls:
-        sweep(after(hours=4))
+        sweep(after(hours=4, minutes=1))
     assert len(steps_of(ticket)) == 6  # three warnings, two breaches, the next tier
     assert calls == {"Query": 4, "GetItem": 1, "TransactWriteItems": 1}
 
@@ -107,6 +113,7 @@ def test_nothing_ever_scans(ana, monkeypatch):
 
 
 def test_the_pages_of_the_desk_make_few_calls(ana, monkeypatch):
+    monkeypatch.setattr(people, "ROSTER_KEPT_FOR_SECONDS", 10**9)
     ticket = ana.post("/tickets", a_request()).json["id"]
     browser = Browser().sign_in(ANA)
     browser.get(f"/desk/tickets/{ticket}")  # the roster is kept from here on

@@ -12,7 +12,7 @@ from chalicelib.services import clocks, jobs, recompute, settings
 from tests import aws
 from tests.cast import MONDAY_9, after
 from tests.factories import a_ticket, entries_of, now_of, put_policy
-from tests.integration.lambdas import clock, work, work_off_jobs
+from tests.integration.lambdas import clock, sweep, work, work_off_jobs
 from tests.integration.promises import HOUR, all_targets
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -53,6 +53,16 @@ def test_a_message_that_comes_twice_at_once_doubles_no_work(pages):
     work(run_jobs, aws.queued("jobs") * 2)
     assert len(work_off_jobs(after(minutes=9))) < 30
     assert is_done_once(*pages)
+
+
+def test_a_copy_that_comes_when_the_work_has_gone_on_sends_nothing(pages):
+    first = [one for one in aws.queued("jobs") if one["part"] == "tier1/0"]
+    work(run_jobs, first)
+    second = aws.queued("jobs")
+    work(run_jobs, second)
+    assert len(aws.queued("jobs")) == 1
+    work(run_jobs, first)
+    assert aws.queued("jobs") == []
 
 
 def test_copies_that_come_late_send_nothing(pages):
@@ -126,3 +136,21 @@ def test_a_job_that_is_not_there_fails_its_message_and_no_other():
     told = [gone, *aws.queued("jobs")]
     assert work(run_jobs, told)["batchItemFailures"] == [{"itemIdentifier": "0"}]
     assert policies_of([ticket]) == {"standard@2"}
+
+
+def test_a_message_that_was_lost_is_sent_again_by_the_tick_and_work_under_way_is_left_alone(pages):
+    _, job = pages
+    clock.use(lambda: after(minutes=9))
+    work(run_jobs, aws.queued("jobs"))
+    assert aws.queued("jobs")  # and lost
+    sweep(after(minutes=10))
+    assert aws.queued("jobs") == []  # it moved a moment ago
+    sweep(after(minutes=20))
+    assert {one["part"] for one in aws.queued("jobs")} == {
+        name for name, part in jobs.find(job.job_id).parts.items() if not part["done"]
+    }
+    jobs.resume_stalled(after(minutes=20))
+    work_off_jobs(after(minutes=21))
+    assert is_done_once(*pages)
+    sweep(after(minutes=40))
+    assert aws.queued("jobs") == []

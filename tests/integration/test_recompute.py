@@ -7,7 +7,16 @@ from chalicelib.domain.vocabulary import HoldReason
 from chalicelib.handlers.workers.jobs import run_jobs
 from chalicelib.models.job import Job
 from chalicelib.models.ticket import Ticket
-from chalicelib.services import clocks, escalations, intake, jobs, settings, sla_settings, tickets
+from chalicelib.services import (
+    clocks,
+    escalations,
+    intake,
+    jobs,
+    recompute,
+    settings,
+    sla_settings,
+    tickets,
+)
 from tests import aws
 from tests.cast import ADA, ANA, MONDAY_9, ROSA, after
 from tests.factories import a_draft, a_policy, a_ticket, clock_of, now_of, put_policy
@@ -66,6 +75,7 @@ def test_finished_tickets_are_left_alone():
     before = now_of(ticket).version
     put_policy(targets=all_targets(resolution=HOUR))
     work_off_jobs(MONDAY_9)
+    assert not recompute.recompute(ticket.ticket_id, "solved meanwhile", MONDAY_9)
     assert (now_of(ticket).version, policies_of([ticket])) == (before, {"standard@1"})
 
 

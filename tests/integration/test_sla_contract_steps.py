@@ -6,6 +6,7 @@ import pytest
 
 from chalicelib.domain import sla
 from chalicelib.domain.errors import Conflict
+from chalicelib.domain.vocabulary import Status
 from chalicelib.services import conversations, deadlines, sla_settings, tickets
 from tests.cast import ADA, ANA, MONDAY_9, ROSA, after
 from tests.factories import a_ticket, clock_of, entries_of, kinds_of, now_of, put_policy, steps_of
@@ -59,6 +60,8 @@ def test_point_6_the_policy_says_until_when_a_reply_opens_the_same_ticket(hours,
         assert kinds_of(found) == ["opened"]
         with pytest.raises(Conflict):
             tickets.reopen(ticket.ticket_id, ANA, after(hours=hours))
+        with pytest.raises(Conflict):
+            conversations.reply(ticket.ticket_id, "Hm.", ANA, after(hours=hours), Status.OPEN)
 
 
 def test_point_6_the_linked_ticket_has_clocks_of_its_own():

@@ -29,6 +29,7 @@ from tests.integration.promises import (
     WORKDAYS,
     all_targets,
     at,
+    breached,
     cycles_of,
     due,
     resolved,
@@ -87,6 +88,16 @@ def test_point_8_a_tier_that_was_left_keeps_its_time_to_accept_with_its_amount_a
     assert told == [(1, 1, "none", HOUR), (2, 2, "breached", 5 * HOUR)]
     (late,) = entries_of(ticket, "sla_breached")
     assert (late.data["tier"], late.data["due_at"]) == (2, "2026-11-23T14:00:00.000Z")
+
+
+def test_point_8_a_late_sweep_blames_no_tier_for_time_after_the_ticket_should_have_left_it():
+    targets = {"first_response": 15 * 60, "time_to_accept": 20 * 60}
+    put_policy(targets=all_targets(**targets))
+    ticket = urgent()
+    sweep(after(minutes=30))
+    assert breached(ticket) == ["first_response"]
+    (left,) = cycles_of(ticket, Target.TIME_TO_ACCEPT)
+    assert (left["verdict"], left["used"]) == ("none", 15 * 60)
 
 
 # 9. Calendars: zones, intervals, holidays by country, one-off openings, 24x7, the clocks turned.

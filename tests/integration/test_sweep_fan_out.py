@@ -138,3 +138,16 @@ def told(capsys, metric: str) -> list[float]:
     """What was measured under a name, as the log carries it (CloudWatch's embedded format)."""
     lines = [line for line in capsys.readouterr().out.splitlines() if metric in line]
     return [value for line in lines for value in json.loads(line)[metric]]
+
+
+def test_a_queue_that_fails_keeps_no_tick_from_the_oldest(due, monkeypatch):
+    def fails(*_: object) -> None:
+        raise RuntimeError("SQS is out of reach")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(queues, "depth_now", fails)
+        assert sweep(LATE) == {"swept": 2, "handed_on": 0}
+    with monkeypatch.context() as patch:
+        patch.setattr(queues, "send", fails)
+        assert sweep(LATE) == {"swept": 2, "handed_on": 0}
+    assert warned(due) == [True] * 4 + [False] * 5

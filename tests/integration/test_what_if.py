@@ -7,18 +7,11 @@ from chalicelib.domain.vocabulary import HoldReason
 from chalicelib.models.setting import Setting
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import (
-    deadlines,
-    dispatch,
-    escalations,
-    jobs,
-    sla_settings,
-    tickets,
-    what_if,
-)
+from chalicelib.services import deadlines, jobs, sla_settings, tickets, what_if
 from tests import aws
-from tests.cast import ADA, ANA, LEA, MONDAY_9, ROSA, after
+from tests.cast import ADA, ANA, LEA, MONDAY_9, after
 from tests.factories import a_policy, a_ticket, put_policy
+from tests.integration.drafts import flips, with_targets
 from tests.integration.lambdas import sweep, work_off_jobs
 from tests.integration.promises import (
     HOUR,
@@ -33,22 +26,6 @@ from tests.integration.promises import (
 )
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-NOW = after(days=2)
-
-
-def flips(policy=None, calendar=None, days=90, now=NOW) -> list[tuple]:
-    """(ticket, target, cycle, was, would be) of every verdict that the draft would change."""
-    what_if.check(policy, calendar, days)
-    draft = what_if.draft_of({"policy": policy, "calendar": calendar})
-    found = [one for page in what_if.pages(draft, days, now) for one in page.found]
-    return sorted(
-        (one["ticket"], one["target"], one["cycle"], one["was"], one["would_be"]) for one in found
-    )
-
-
-def with_targets(**target) -> dict:
-    return a_policy(targets=all_targets(**target))
 
 
 def test_a_shorter_target_would_have_missed_what_was_kept():
@@ -121,63 +98,11 @@ def test_policy_and_calendar_may_be_drafted_together():
     assert len(flips({**draft, "calendar": "24x7"}, OFFICE)) == 1
 
 
-def test_past_cycles_are_measured_too_each_by_its_own_tier_and_priority():
-    ticket = urgent()
-    dispatch.accept(ticket.ticket_id, ANA, after(minutes=8))
-    answered(ticket, minutes=9)
-    escalations.escalate(ticket.ticket_id, "Up", "", None, ANA, after(minutes=10))
-    asked_again(ticket, minutes=11)
-    answered(ticket, minutes=26)
-    asked_again(ticket, minutes=30)
-    answered(ticket, minutes=31)
-    draft = with_targets(next_response=10 * 60, time_to_accept={"1": 5 * 60, "2": 20 * 60})
-    assert flips(draft) == [
-        (ticket.ticket_id, "next_response", 1, "met", "breached"),
-        (ticket.ticket_id, "time_to_accept", 1, "met", "breached"),
-    ]
-
-
-def test_a_reopened_resolution_flips_in_the_cycles_in_which_it_was_too_long():
-    ticket = a_ticket()
-    resolved(ticket, hours=1)
-    tickets.reopen(ticket.ticket_id, ROSA, after(hours=5))
-    resolved(ticket, hours=7)
-    found = [one for one in flips(with_targets(resolution=2 * HOUR)) if one[1] == RESOLUTION]
-    assert found == [(ticket.ticket_id, "resolution", 2, "met", "breached")]
-
-
-def test_a_tier_that_was_only_left_is_not_measured_beyond_its_leaving():
-    ticket = a_ticket()
-    escalations.escalate(ticket.ticket_id, "Up", "", None, ANA, after(minutes=10))
-    answered(ticket, minutes=11)
-    draft = with_targets(time_to_accept=15 * 60)
-    assert flips(draft, now=after(days=30)) == []
-
-
 def test_a_date_agreed_by_hand_is_nobodys_rule():
     ticket = a_ticket()
     deadlines.set_due_date(ticket.ticket_id, RESOLUTION, after(hours=6), "", ANA, after())
     resolved(ticket, hours=5)
     assert flips(with_targets(resolution=HOUR)) == []
-
-
-def test_a_draft_of_what_is_in_force_flips_nothing_whatever_happened_to_a_ticket():
-    raised, eased, moved, again = a_ticket(), urgent(), a_ticket(), a_ticket()
-    high, low = ({"impact": level, "urgency": level} for level in ("high", "low"))
-    answered(raised, hours=1)
-    dispatch.accept(moved.ticket_id, ANA, after(hours=1.9))
-    tickets.change(raised.ticket_id, high, ANA, after(hours=2))
-    escalations.escalate(moved.ticket_id, "Up", "", None, ANA, after(hours=2))
-    sweep(after(hours=3))
-    tickets.change(eased.ticket_id, low, ANA, after(hours=3))
-    answered(again, hours=3.5)
-    answered(eased, hours=4)
-    resolved(again, hours=4)
-    tickets.reopen(again.ticket_id, ROSA, after(hours=5))
-    tickets.change(again.ticket_id, high, ANA, after(hours=6))
-    resolved(again, hours=9)
-    sweep(after(hours=10))
-    assert flips(a_policy(), now=after(hours=10)) == []
 
 
 def test_a_draft_of_a_new_policy_is_asked_before_the_standard_one():
