@@ -12,7 +12,7 @@ JOBS ?= 2
 
 export PORT DATA_DIR SEED PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test unit e2e check format package deploy rehearsal lock audit docs browser clean help
+.PHONY: run test unit e2e check bench drill format package deploy rehearsal lock audit docs browser clean help
 
 help: ## show this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -55,6 +55,13 @@ deploy: package ## show what a deploy to STAGE would change, then deploy
 
 rehearsal: $(READY) ## deploy the bundle on the local emulator and send a request through it
 	$(BIN)/python -m infra.rehearsal
+
+bench: $(READY) ## benchmarks: prints ratios, writes bench/results
+	$(BIN)/python -m bench.business_hours
+	$(BIN)/python -m bench.sweep
+
+drill: $(READY) ## fault drills: what was injected, and what was lost or doubled
+	$(BIN)/python -m bench.drills.clocks
 
 lock: $(READY) ## pin again what the pinned libraries need
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --no-header \
