@@ -23,7 +23,7 @@ def escalate_overdue_tickets(event: CloudWatchEvent) -> dict[str, int]:
     """Warn, mark breaches and escalate whatever has become due, the oldest first."""
     due = sweeping.find(_scheduled_at(event))
     swept = _advance(due.ticket_ids, event)
-    measure("SweepLagSeconds", due.lag)
+    measure("SweepLagSeconds", due.lag + _late_by(event) if due.ticket_ids else 0)
     count("TicketsSwept", swept)
     count("TicketsHandedOn", due.handed_on)
     count("SweepFinished")
@@ -40,6 +40,11 @@ def _advance(ticket_ids: list[str], event: CloudWatchEvent) -> int:
         advance_or_push_ahead(ticket_id, now)
         swept += 1
     return swept
+
+
+def _late_by(event: CloudWatchEvent) -> float:
+    """Seconds since the tick was meant to run; what was due then has waited so much longer."""
+    return max((clock.now() - _scheduled_at(event)).total_seconds(), 0)
 
 
 def _resume_jobs(now: datetime) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import datetime, timedelta
 
+from chalicelib.domain.errors import Busy
 from chalicelib.observability import count, logger
 from chalicelib.services import escalations
 
@@ -12,6 +13,8 @@ def advance_or_push_ahead(ticket_id: str, now: datetime) -> None:
     """Take the steps of one ticket that have come; raises nothing, whatever the ticket is like."""
     try:
         escalations.advance(ticket_id, now)
+    except Busy:  # many people change it at this moment; it stays due
+        count("SweptTicketBusy")
     except Exception:
         logger.exception("ticket could not be swept", ticket_id=ticket_id)
         count("PoisonTicket")
