@@ -105,7 +105,7 @@ def first_match(policies: Iterable[Policy], facts: Facts) -> Policy:
 
 def _holds(values: list[str], fact: Any) -> bool:
     facts = fact if isinstance(fact, list | tuple) else [fact]
-    wanted = {value.casefold() for value in values}
+    wanted = {value.strip().casefold() for value in values}
     return any(str(one).casefold() in wanted for one in facts if one is not None)
 
 

@@ -93,6 +93,7 @@ class Ticket(Record):
     unstaffed_since = InstantAttribute(null=True)
     escalated_to = UnicodeAttribute(null=True)  # whom of the management it was told: lead, manager
     follows = UnicodeAttribute(null=True)  # the finished ticket that this one goes on with
+    followed_by = UnicodeAttribute(null=True)  # the one that goes on with this
     hold = JSONAttribute(null=True)
     sla = JSONAttribute()
     alert = JSONAttribute(null=True)

@@ -33,6 +33,8 @@ def reply(
     """
     ticket = journal.load(ticket_id, actor, seen)
     asks = is_requester(actor, ticket.requester_id) and not (actor.is_staff and status)
+    if asks:
+        ticket = _going_on(ticket, actor, now)
     if asks and tickets.is_past_reopening(ticket, now):
         return intake.follow_up(ticket, body, actor, now, once=once)
     if is_final(Status(ticket.status)):
@@ -69,6 +71,13 @@ def log_call(
     late = _taken_up(ticket, actor, None, now)
     journal.save(ticket, [logged, *late], now, once=once)
     return ticket, logged
+
+
+def _going_on(ticket: Ticket, requester: Actor, now: datetime) -> Ticket:
+    """The ticket on which a requester's words belong: the last that went on with this one."""
+    while ticket.followed_by and tickets.is_past_reopening(ticket, now):
+        ticket = journal.load(ticket.followed_by, requester)
+    return ticket
 
 
 def _answer(

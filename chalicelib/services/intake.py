@@ -54,6 +54,7 @@ def follow_up(
     """A new ticket that goes on with a finished one, each naming the other. Raises NotSaved."""
     ticket, opened = new_ticket(_same_again(finished, body), actor, now)
     ticket.follows = opened.data["follows"] = finished.ticket_id
+    finished.followed_by = ticket.ticket_id
     data = {"ticket": ticket.ticket_id}
     noted = journal.entry(finished, Kind.FOLLOWED_UP, actor, now, data)
     journal.prepare(finished, [noted], finished.updated_at)

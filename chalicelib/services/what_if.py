@@ -14,7 +14,7 @@ from chalicelib.domain.policies import OF_BRANCH, STANDARD, Policy, first_match
 from chalicelib.domain.replay import NOT_MEASURED, replayed, verdict
 from chalicelib.domain.sla import Clock
 from chalicelib.domain.sla_records import clock_from_data
-from chalicelib.domain.vocabulary import TARGETS, Priority
+from chalicelib.domain.vocabulary import TARGETS, Priority, Status
 from chalicelib.domain.worklists import finished_since, span, tier_lists
 from chalicelib.models.job import Job
 from chalicelib.models.ticket import Ticket
@@ -82,7 +82,7 @@ def flips(ticket: Ticket, draft: Draft, now: datetime) -> list[Data]:
     """The verdicts of a ticket that would be others under the draft."""
     policy = first_match(draft.policies, clocks.facts_of(ticket))
     hours = draft.hours(policy, ticket.branch)
-    if not draft.concerns(ticket, policy, hours):
+    if ticket.status == Status.CANCELLED or not draft.concerns(ticket, policy, hours):
         return []
     measured = (
         (clock, replayed(clock, policy.within(priority, clock.kind, tier), hours, now))

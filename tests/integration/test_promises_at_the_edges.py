@@ -194,3 +194,12 @@ def test_who_may_change_nothing_learns_nothing_of_what_there_is():
     body = {"name": "X", "targets": TARGETS}
     answers = [rosa.put(f"/sla-policies/{name}", body).status for name in ("standard", "zz")]
     assert answers == [403, 403]
+
+
+def test_all_that_is_written_to_a_closed_ticket_goes_on_in_one_and_the_same():
+    ticket = a_ticket()
+    tickets.cancel(ticket.ticket_id, "spam", ANA, after(minutes=1))
+    first, _ = conversations.reply(ticket.ticket_id, "It was none.", ROSA, after(minutes=2))
+    second, said = conversations.reply(ticket.ticket_id, "Hello?", ROSA, after(minutes=3))
+    assert second.ticket_id == first.ticket_id
+    assert (said.kind, now_of(ticket).followed_by) == ("reply", first.ticket_id)
