@@ -25,7 +25,7 @@ def explain(ticket_id: str, as_json: Json = False) -> None:
     """Why each deadline of a ticket is where it is."""
     found = reading.explain(ticket_id, SYSTEM, clock.now())
     if as_json:
-        return output.data(found)
+        return output.data({**found, "words": sla_words.told(found)})
     hours = "open now" if found["open_now"] else f"opens {found['next_opening_at'] or 'never'}"
     _say(f"Policy [bold]{found['policy_name']}[/], {found['calendar_name']}, {hours}.")
     for told in sla_words.told(found):
