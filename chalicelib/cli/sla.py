@@ -44,11 +44,8 @@ def ask_what_if(
 ) -> None:
     """Which verdicts of the last days a draft would have flipped. Nothing is changed."""
     now = clock.now()
-    about: dict[str, Any] = {
-        "policy": output.read(policy) if policy else None,
-        "calendar": sla_settings.drafted(output.read(calendar) if calendar else None, now),
-    }
-    what_if.check(**about, days=days)
+    drafts = [output.read(file) if file else None for file in (policy, calendar)]
+    about = sla_settings.what_if_about(drafts[0], drafts[1], days, now)
     looked_at, flips = _replay(what_if.draft_of(about), days, now)
     output.rows(f"Flipped in {looked_at} tickets", flips, FLIP, as_json)
     if not as_json:

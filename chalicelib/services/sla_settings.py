@@ -18,7 +18,7 @@ from chalicelib.domain.policies import STANDARD, Policy
 from chalicelib.models.job import Job
 from chalicelib.models.saving import save_together
 from chalicelib.models.setting import Setting
-from chalicelib.services import changing, journal, settings
+from chalicelib.services import changing, journal, settings, what_if
 from chalicelib.services.once import Once, mark_for
 from chalicelib.services.settings import BRANCH, CALENDAR, LIST, ORDER, POLICY
 
@@ -185,14 +185,21 @@ def with_holidays(data: Data, now: datetime) -> Data:
     return {**data, "public_holidays": holidays_of(data, now)}
 
 
-def drafted(data: Data | None, now: datetime) -> Data | None:
-    """The same for the calendar of a what-if. Raises Invalid."""
+def what_if_about(
+    policy: Data | None, calendar: Data | None, days: int, now: datetime
+) -> dict[str, Any]:
+    """What a what-if is about: drafts that could be stored, with holidays. Raises Invalid."""
+    drafted = _drafted(calendar, now)
+    what_if.check(policy, drafted, days)
+    return {"policy": policy, "calendar": drafted, "days": days}
+
+
+def _drafted(data: Data | None, now: datetime) -> Data | None:
     try:
         return with_holidays(data, now) if data else None
     except Invalid as error:
-        raise Invalid(
-            *(replace(one, pointer=f"/calendar{one.pointer}") for one in error.errors)
-        ) from error
+        below = [replace(one, pointer=f"/calendar{one.pointer}") for one in error.errors]
+        raise Invalid(*below) from error
 
 
 def _names_wrong(data: Data) -> Iterator[FieldError]:

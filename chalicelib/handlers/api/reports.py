@@ -11,7 +11,7 @@ from chalicelib.handlers.api.preconditions import created, once, replay
 from chalicelib.handlers.api.setting_schemas import MonthQuery, WhatIf
 from chalicelib.handlers.api.settings import draft_data
 from chalicelib.handlers.entry import json_response
-from chalicelib.services import attainment, jobs, sla_settings, what_if
+from chalicelib.services import attainment, jobs, sla_settings
 from chalicelib.services.once import AlreadyDone, raise_what_was_done
 
 TAGS: dict[str, Any] = {"tags": ("reports",)}
@@ -45,15 +45,9 @@ def ask_what_if(call: Call) -> Response:
 
 
 def _asked(call: Call) -> dict[str, Any]:
-    """Raises Invalid for a draft that could not be stored either."""
     asked: WhatIf = call.body
-    about: dict[str, Any] = {
-        "policy": draft_data(asked.policy),
-        "calendar": sla_settings.drafted(draft_data(asked.calendar), call.now),
-        "days": asked.days,
-    }
-    what_if.check(**about)
-    return about
+    drafts = (draft_data(asked.policy), draft_data(asked.calendar))
+    return sla_settings.what_if_about(*drafts, asked.days, call.now)
 
 
 @endpoint("GET", "/jobs", answers=answers.JobsOut, **TAGS)

@@ -11,9 +11,9 @@ from chalice import Response
 
 from chalicelib.domain.calendars import ALWAYS, Calendar
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.permissions import check_can_report
 from chalicelib.handlers.pages.settings_frame import (
     NEW,
+    ask_what_if,
     attempt,
     check_new_id,
     done,
@@ -22,10 +22,10 @@ from chalicelib.handlers.pages.settings_frame import (
     with_errors,
 )
 from chalicelib.handlers.pages.visit import Visit
-from chalicelib.services import jobs, settings, sla_settings, what_if
+from chalicelib.services import settings, sla_settings
 from chalicelib.web import calendar_form, calendar_page, forms
 from chalicelib.web.calendar_form import CalendarForm, fields_of
-from chalicelib.web.settings_forms import DeedForm, days_of
+from chalicelib.web.settings_forms import DeedForm
 
 HERE, HOME = "calendars", "/settings/calendars"
 
@@ -103,15 +103,7 @@ def save(visit: Visit, stored: Calendar | None, asked: CalendarForm) -> Response
 
 
 def try_out(visit: Visit, stored: Calendar | None, asked: CalendarForm) -> Response:
-    """Ask what the draft would have changed; leads may do so too, for nothing is."""
-    check_can_report(visit.agent)
-    days = days_of(asked.days)
-    data = data_for(stored, asked)
-    what_if.check(None, data, days)
-    draft = sla_settings.with_holidays(data, visit.now)
-    about = {"policy": None, "calendar": draft, "days": days}
-    job = jobs.start("sla_what_if", about, visit.agent, visit.now)
-    return visit.go_to(f"/settings/jobs/{job.job_id}")
+    return ask_what_if(visit, asked.days, calendar=data_for(stored, asked))
 
 
 def data_for(stored: Calendar | None, asked: CalendarForm) -> dict[str, Any]:

@@ -12,9 +12,10 @@ from chalicelib.domain.errors import Busy, Conflict, FieldError, Invalid, NotFou
 from chalicelib.domain.permissions import can_configure, check_can_report
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.handlers.problems import STATUS_OF
-from chalicelib.services import jobs, settings, worklist
+from chalicelib.services import jobs, settings, sla_settings, worklist
 from chalicelib.web import forms, navigation
 from chalicelib.web.job_marks import told_of
+from chalicelib.web.settings_forms import days_of
 
 TABS = (
     ("", "Overview"),
@@ -86,6 +87,15 @@ def attempt(act: Callable[[], Response], fields: Callable[..., Errors], again: A
         return again(STATUS_OF[type(error)], {"form": str(error)})
     except Invalid as error:
         return again(HTTPStatus.UNPROCESSABLE_ENTITY, fields(error.errors))
+
+
+def ask_what_if(visit: Visit, days: str, **drafts: dict[str, Any]) -> Response:
+    """Ask what a draft `policy` or `calendar` would have changed; leads may, for nothing is."""
+    check_can_report(visit.agent)
+    asked = (drafts.get("policy"), drafts.get("calendar"), days_of(days), visit.now)
+    about = sla_settings.what_if_about(*asked)
+    job = jobs.start("sla_what_if", about, visit.agent, visit.now)
+    return visit.go_to(f"/settings/jobs/{job.job_id}")
 
 
 def check_new_id(name: str) -> None:

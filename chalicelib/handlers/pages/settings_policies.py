@@ -11,10 +11,10 @@ from chalice import Response
 
 from chalicelib.domain import policy_checks
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.permissions import check_can_report
 from chalicelib.domain.policies import STANDARD, Policy
 from chalicelib.handlers.pages.settings_frame import (
     NEW,
+    ask_what_if,
     attempt,
     check_new_id,
     done,
@@ -23,11 +23,11 @@ from chalicelib.handlers.pages.settings_frame import (
     with_errors,
 )
 from chalicelib.handlers.pages.visit import Visit
-from chalicelib.services import jobs, settings, sla_settings, what_if
+from chalicelib.services import settings, sla_settings
 from chalicelib.web import forms, policy_form, policy_page
 from chalicelib.web.policy_fields import PolicyForm
 from chalicelib.web.policy_refusals import fields_of
-from chalicelib.web.settings_forms import DeedForm, OrderForm, days_of
+from chalicelib.web.settings_forms import DeedForm, OrderForm
 
 HERE, HOME = "sla-policies", "/settings/sla-policies"
 DEEDS = ("retire", "return", "delete")
@@ -111,14 +111,8 @@ def save(visit: Visit, stored: Policy | None, asked: Any) -> Response:
 
 
 def try_out(visit: Visit, stored: Policy | None, asked: Any) -> Response:
-    """Ask what the draft would have changed; leads may do so too, for nothing is."""
-    check_can_report(visit.agent)
-    days = days_of(asked.days)
     draft = {**data_for(stored, asked), "retired": False}
-    what_if.check(draft, None, days)
-    about = {"policy": draft, "calendar": None, "days": days}
-    job = jobs.start("sla_what_if", about, visit.agent, visit.now)
-    return visit.go_to(f"/settings/jobs/{job.job_id}")
+    return ask_what_if(visit, asked.days, policy=draft)
 
 
 def data_for(stored: Policy | None, asked: Any) -> dict[str, Any]:
