@@ -22,6 +22,7 @@ PAUSES = {
     "pending": "waiting for the requester",
     "on_hold": "on hold, waiting for somebody else or a date",
     "resolved": "solved",
+    "met": "solved",  # the resolution of a ticket that was opened again
     "closed": "closed",
     "cancelled": "cancelled",
 }
