@@ -12,6 +12,11 @@ def to_text(instant: datetime) -> str:
     return f"{utc.year:04d}-{utc:%m-%dT%H:%M:%S}.{utc.microsecond // 1000:03d}Z"
 
 
+def text_or_none(instant: datetime | None) -> str | None:
+    """The same for what may not have happened."""
+    return to_text(instant) if instant else None
+
+
 def plausible(instant: datetime) -> datetime:
     """An instant from outside, in UTC. Raises ValueError without a zone, or far from our time."""
     if instant.tzinfo is None:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.calendars import Calendar
-from chalicelib.domain.instants import from_text, to_text
+from chalicelib.domain.instants import from_text, text_or_none, to_text
 from chalicelib.domain.sla import Clock, Override, Segment, state
 from chalicelib.domain.vocabulary import Target
 
@@ -21,8 +21,8 @@ def clock_to_data(clock: Clock) -> Data:
         "cycle": clock.cycle if clock.cycle > 1 else None,
         "within": clock.within,
         "segments": [_segment_to_data(segment) for segment in clock.segments],
-        "met_at": _text(clock.met_at),
-        "breached_at": _text(clock.breached_at),
+        "met_at": text_or_none(clock.met_at),
+        "breached_at": text_or_none(clock.breached_at),
         "taken": list(clock.taken),
         "override": _override_to_data(clock.override),
         "recorded": clock.recorded,
@@ -73,10 +73,6 @@ def _override_to_data(override: Override | None) -> list[str] | None:
 
 def _override_from_data(data: list[str] | None) -> Override | None:
     return Override(from_text(data[0]), from_text(data[1]), data[2], data[3]) if data else None
-
-
-def _text(instant: datetime | None) -> str | None:
-    return to_text(instant) if instant else None
 
 
 def _instant(text: str | None) -> datetime | None:

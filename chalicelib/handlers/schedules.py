@@ -22,8 +22,8 @@ schedules = Blueprint(__name__)
 def escalate_overdue_tickets(event: CloudWatchEvent) -> dict[str, int]:
     """Warn, mark breaches and escalate whatever has become due, the oldest first."""
     due = sweeping.find(_scheduled_at(event))
-    swept = _advance(due.ticket_ids, event)
     measure("SweepLagSeconds", due.lag + _late_by(event) if due.ticket_ids else 0)
+    swept = _advance(due.ticket_ids, event)
     count("TicketsSwept", swept)
     count("TicketsHandedOn", due.handed_on)
     count("SweepFinished")

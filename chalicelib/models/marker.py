@@ -1,12 +1,15 @@
 """The markers table: that a keyed request was carried out, and what was answered."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
+from typing import Any
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.config import config
 from chalicelib.models.base import Record, Table
+
+WHILE_QUEUED = timedelta(days=14)  # as long as a message can live in queue and dead letters
 
 
 class Marker(Record):
@@ -23,6 +26,12 @@ class Marker(Record):
         """Free, or left over from before: TTL deletes late."""
         taken = Marker.marker_id.exists() & (Marker.expires_at > self.written_at)
         return ~taken
+
+    @classmethod
+    def lasting(cls, marker_id: str, now: datetime, lives: timedelta, **kept: Any) -> "Marker":
+        """A mark to be saved, which counts for so long."""
+        expires_at, written_at = int((now + lives).timestamp()), int(now.timestamp())
+        return cls(marker_id, expires_at=expires_at, written_at=written_at, **kept)
 
     @classmethod
     def live(cls, marker_id: str, now: datetime) -> "Marker | None":

@@ -1,6 +1,6 @@
 """Alerts: one incident for each problem, closed again when the problem is."""
 
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib.domain import alerts
@@ -11,13 +11,11 @@ from chalicelib.domain.lifecycle import can_become
 from chalicelib.domain.people import SYSTEM, Requester, requester_id
 from chalicelib.domain.vocabulary import ACTIVE, Channel, Status
 from chalicelib.models.alert import AlertRecord
-from chalicelib.models.marker import Marker
+from chalicelib.models.marker import WHILE_QUEUED, Marker
 from chalicelib.models.saving import NotSaved, save_together
 from chalicelib.models.ticket import Ticket, TicketAlert
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import deliveries, intake, journal, settings, tickets
-
-COUNTED_FOR = timedelta(days=14)  # as long as a message can live in queue and dead letters
 
 
 def receive(message: dict[str, Any], now: datetime) -> int:
@@ -135,10 +133,7 @@ def _tally(record: AlertRecord) -> dict[str, Any]:
 
 
 def _counted(record: AlertRecord, delivery: str, now: datetime) -> Marker:
-    return Marker(
-        f"counted#{record.alert_id}#{delivery}",
-        expires_at=int((now + COUNTED_FOR).timestamp()), written_at=int(now.timestamp()),
-    )  # fmt: skip
+    return Marker.lasting(f"counted#{record.alert_id}#{delivery}", now, WHILE_QUEUED)
 
 
 def _facts(alert: Alert) -> dict[str, Any]:

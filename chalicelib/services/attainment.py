@@ -1,18 +1,17 @@
 """How well promises are kept: each verdict is counted once, as it freezes."""
 
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.events import Kind
 from chalicelib.domain.vocabulary import TARGETS
 from chalicelib.models.attainment import Attainment
-from chalicelib.models.marker import Marker
+from chalicelib.models.marker import WHILE_QUEUED, Marker
 from chalicelib.models.saving import save_together
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import journal
 
-COUNTED_FOR = timedelta(days=14)  # as long as a message can live in queue and dead letters
 MET, BREACHED = "met", "breached"
 
 Verdict = dict[str, Any]
@@ -49,9 +48,7 @@ def _count(ticket_id: str, outcome: str, verdict: Verdict, now: datetime) -> Non
     mark_id = f"verdict#{ticket_id}#{verdict['target']}#{verdict['cycle']}"
     if Marker.live(mark_id, now):
         return
-    mark = Marker(
-        mark_id, expires_at=int((now + COUNTED_FOR).timestamp()), written_at=int(now.timestamp())
-    )
+    mark = Marker.lasting(mark_id, now, WHILE_QUEUED)
     row_id = f"{verdict['target']}#{verdict['policy']}#{verdict['tier']}#{verdict['priority']}"
     save_together(mark, update=Attainment.one_more(verdict["at"][:7], row_id, outcome))
 

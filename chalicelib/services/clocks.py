@@ -29,13 +29,18 @@ def facts_of(ticket: Ticket) -> Facts:
 
 def start(ticket: Ticket, now: datetime) -> None:
     """Choose the policy and the hours of a new ticket, and start its clocks."""
-    policy = settings.policy_for(facts_of(ticket))
+    policy, calendar = in_force(ticket)
     settings.note_use(policy, now)
-    calendar = settings.calendar_for(policy, ticket.branch)
     clocks = sla.start(policy, Priority(ticket.priority), int(ticket.tier), now, calendar)
     ticket.sla = {}
     bind(ticket, policy, calendar)
     set_clocks(ticket, clocks)
+
+
+def in_force(ticket: Ticket) -> tuple[Policy, Calendar]:
+    """The policy that is for such a ticket now, and the hours by which it measures."""
+    policy = settings.policy_for(facts_of(ticket))
+    return policy, settings.calendar_for(policy, ticket.branch)
 
 
 def bind(ticket: Ticket, policy: Policy, calendar: Calendar) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from chalicelib.domain import sla
 from chalicelib.domain.errors import Conflict, FieldError, Invalid
 from chalicelib.domain.events import Kind
-from chalicelib.domain.instants import to_text
+from chalicelib.domain.instants import text_or_none
 from chalicelib.domain.people import SYSTEM, Actor
 from chalicelib.domain.vocabulary import Priority, Status, Target
 from chalicelib.models.ticket import Ticket
@@ -92,9 +92,8 @@ def judged(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
 def renewed(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
     """Measure by the policy and the hours that are for such a ticket now; what ran stays."""
     late = judged(ticket, now)
-    policy = settings.policy_for(clocks.facts_of(ticket))
+    policy, hours = clocks.in_force(ticket)
     settings.note_use(policy, now)
-    hours = settings.calendar_for(policy, ticket.branch)
     clocks.set_clocks(ticket, sla.recalendar(clocks.clocks_of(ticket), hours, now))
     clocks.bind(ticket, policy, hours)
     priority, tier = Priority(ticket.priority), int(ticket.tier)
@@ -105,8 +104,7 @@ def renewed(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
 
 def is_outdated(ticket: Ticket) -> bool:
     """Whether other versions than the ticket's own would measure it now."""
-    policy = settings.policy_for(clocks.facts_of(ticket))
-    hours = settings.calendar_for(policy, ticket.branch)
+    policy, hours = clocks.in_force(ticket)
     known = (ticket.sla["policy"], ticket.sla["policy_version"],
              ticket.sla["calendar"], ticket.sla["calendar_version"])  # fmt: skip
     return known != (policy.id, policy.version, hours.id, hours.version)
@@ -131,7 +129,12 @@ def set_due_date(
     hand_set = sla.Override(due_at, now, actor.name, reason) if due_at else None
     before, late = sla.due_at(current), judged(ticket, now)
     clocks.set_clocks(ticket, sla.override(clocks.clocks_of(ticket), target, hand_set))
-    data = {"target": target.value, "due_at": _text(due_at), "was": _text(before), "reason": reason}
+    data = {
+        "target": target.value,
+        "due_at": text_or_none(due_at),
+        "was": text_or_none(before),
+        "reason": reason,
+    }
     dated = journal.entry(ticket, Kind.DUE_DATE_SET, actor, now, data)
     journal.save(ticket, [dated, *late], now)
     return ticket
@@ -140,7 +143,7 @@ def set_due_date(
 def breach_entry(ticket: Ticket, clock: sla.Clock, now: datetime, **more: Any) -> TimelineEntry:
     """That a promise was broken, with what a report needs to know."""
     data = {
-        "target": clock.kind.value, "cycle": clock.cycle, "due_at": _text(clock.breached_at),
+        "target": clock.kind.value, "cycle": clock.cycle, "due_at": text_or_none(clock.breached_at),
         "policy": ticket.sla["policy"], "tier": int(ticket.tier), "priority": ticket.priority,
         **more,
     }  # fmt: skip
@@ -163,7 +166,3 @@ def _turn(ticket: Ticket, turned: tuple[sla.Clock, ...], now: datetime) -> list[
     clocks.set_clocks(ticket, turned)
     late = [one for one in turned if one.breached_at and one.kind not in known]
     return [breach_entry(ticket, one, now) for one in late]
-
-
-def _text(instant: datetime | None) -> str | None:
-    return to_text(instant) if instant else None

@@ -57,7 +57,5 @@ def mark_for(once: Once | None, *done: Any) -> Marker | None:
 
 def mark_with(once: Once, answer: dict[str, Any]) -> Marker:
     """The mark that keeps this answer."""
-    return Marker(
-        once.scope, digest=once.digest, answer=answer,
-        expires_at=int((once.at + KEY_LIVES_FOR).timestamp()), written_at=int(once.at.timestamp()),
-    )  # fmt: skip
+    kept = {"digest": once.digest, "answer": answer}
+    return Marker.lasting(once.scope, once.at, KEY_LIVES_FOR, **kept)

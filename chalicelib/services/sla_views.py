@@ -6,7 +6,7 @@ from typing import Any
 
 from chalicelib.domain import sla
 from chalicelib.domain.business_hours import is_open, next_opening, working_seconds
-from chalicelib.domain.instants import to_text
+from chalicelib.domain.instants import text_or_none, to_text
 from chalicelib.domain.people import Actor
 from chalicelib.domain.permissions import can_work
 from chalicelib.domain.sla import Clock
@@ -27,7 +27,7 @@ def sla_view(ticket: Ticket, now: datetime) -> View:
     return {
         "policy": ticket.sla["policy"],
         "calendar": ticket.sla["calendar"],
-        "next_deadline_at": _text(sla.next_deadline_at(clocks)),
+        "next_deadline_at": text_or_none(sla.next_deadline_at(clocks)),
         "targets": [_target(one, now) for one in _measured(clocks)],
     }
 
@@ -56,7 +56,7 @@ def explanation(
         "calendar_version": calendar.version,
         "zone": calendar.zone,
         "open_now": is_open(calendar, now),
-        "next_opening_at": _text(next_opening(calendar, now)),
+        "next_opening_at": text_or_none(next_opening(calendar, now)),
         "next_step": _step(upcoming) if upcoming else None,
         "targets": [_explained(one, now) for one in _measured(clocks)],
         "past": [_past(one) for one in _over(clocks, entries)],
@@ -89,9 +89,9 @@ def _target(clock: Clock, now: datetime) -> View:
     return {
         "kind": clock.kind.value,
         "state": sla.state(clock),
-        "due_at": _text(sla.due_at(clock)),
-        "met_at": _text(clock.met_at),
-        "breached_at": _text(clock.breached_at),
+        "due_at": text_or_none(sla.due_at(clock)),
+        "met_at": text_or_none(clock.met_at),
+        "breached_at": text_or_none(clock.breached_at),
         "remaining_seconds": _left(clock, now),
         "override": _override(clock),
     }
@@ -126,7 +126,7 @@ def _explained(clock: Clock, now: datetime) -> View:
         "cycle": clock.cycle,
         "within_seconds": clock.within,
         "used_seconds": round(sla.used_seconds(clock, now)),
-        "computed_due_at": _text(sla.computed_due_at(clock)),
+        "computed_due_at": text_or_none(sla.computed_due_at(clock)),
         "segments": [_stretch(one) for one in history(clock, now)],
         "steps_taken": list(clock.taken),
     }
@@ -136,7 +136,7 @@ def _stretch(one: Stretch) -> View:
     return {
         "kind": one.kind,
         "started_at": to_text(one.started_at),
-        "stopped_at": _text(one.stopped_at),
+        "stopped_at": text_or_none(one.stopped_at),
         "why": one.why,
         "calendar": one.calendar.ref,
         "calendar_name": one.calendar.name,
@@ -163,7 +163,3 @@ def _for_requester(view: View) -> View:
     ]
     past = [one for one in view["past"] if one["kind"] in CUSTOMER_TARGETS]
     return {**view, "targets": targets, "past": past, "next_step": None}
-
-
-def _text(instant: datetime | None) -> str | None:
-    return to_text(instant) if instant else None

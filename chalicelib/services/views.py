@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 
 from chalicelib.domain.events import Kind
-from chalicelib.domain.instants import to_text
+from chalicelib.domain.instants import text_or_none, to_text
 from chalicelib.domain.people import Actor
 from chalicelib.domain.visibility import readable_data
 from chalicelib.models.person import Person
@@ -28,10 +28,10 @@ def ticket_view(ticket: Ticket, now: datetime, base_url: str, description: str =
         "channel": ticket.channel,
         "requester": {"name": None, **ticket.requester},
         "assignee": _assignee(ticket),
-        **{f"{what}_at": _text(getattr(ticket, f"{what}_at")) for what in
+        **{f"{what}_at": text_or_none(getattr(ticket, f"{what}_at")) for what in
            ("created", "updated", "resolved", "closed")},
         "version": int(ticket.version),
-        "unstaffed_since": _text(ticket.unstaffed_since),
+        "unstaffed_since": text_or_none(ticket.unstaffed_since),
         "hold": ticket.hold,
         "escalated_to": ticket.escalated_to,
         "follows": ticket.follows,
@@ -61,7 +61,7 @@ def person_view(person: Person) -> View:
         "tier": int(group.removeprefix("tier")) if group.startswith("tier") else None,
         "time_zone": person.time_zone,
         "availability": person.availability,
-        "away_until": _text(person.away_until),
+        "away_until": text_or_none(person.away_until),
     }
 
 
@@ -77,7 +77,3 @@ def _assignee(ticket: Ticket) -> View | None:
     if not ticket.assignee_id:
         return None
     return {"id": ticket.assignee_id, "name": ticket.assignee_name}
-
-
-def _text(instant: datetime | None) -> str | None:
-    return to_text(instant) if instant else None
