@@ -205,5 +205,7 @@ def _drafted(data: Data | None, now: datetime) -> Data | None:
 def _names_wrong(data: Data) -> Iterator[FieldError]:
     if not isinstance(data.get("id"), str) or not ID.fullmatch(data["id"]):
         yield FieldError("/id", "Give up to 60 letters, digits, hyphens and underscores.")
+    elif data["id"] == "new":
+        yield FieldError("/id", "This word has a meaning of its own here; choose another id.")
     if not str(data.get("name") or "").strip():
         yield FieldError("/name", "A branch needs a name.")

@@ -11,7 +11,6 @@ from chalicelib.domain.errors import FieldError
 from chalicelib.handlers.pages.settings_frame import (
     NEW,
     attempt,
-    check_new_id,
     done,
     show,
     told,
@@ -76,8 +75,6 @@ def submit(visit: Visit, name: str) -> Response:
 
 
 def save(visit: Visit, stored: dict[str, Any] | None, asked: BranchForm) -> Response:
-    if stored is None:
-        check_new_id(asked.id)
     data = {"id": stored["id"] if stored else asked.id, "name": asked.name,
             "calendar": asked.calendar}  # fmt: skip
     branch, job = sla_settings.put_branch(

@@ -15,7 +15,6 @@ from chalicelib.handlers.pages.settings_frame import (
     NEW,
     ask_what_if,
     attempt,
-    check_new_id,
     done,
     show,
     told,
@@ -94,8 +93,6 @@ def save(visit: Visit, stored: Calendar | None, asked: CalendarForm) -> Response
     data = data_for(stored, asked)
     if stored and asked.version != stored.version and is_same(stored, data, visit):
         return visit.go_to(done(f"{HOME}/{stored.id}", "saved"))  # the same form, sent twice
-    if stored is None:
-        check_new_id(data["id"])
     calendar, job = sla_settings.put_calendar(
         data, visit.agent, visit.now, asked.version, new=stored is None
     )

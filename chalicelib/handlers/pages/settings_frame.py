@@ -8,7 +8,7 @@ from typing import Any
 
 from chalice import Response
 
-from chalicelib.domain.errors import Busy, Conflict, FieldError, Invalid, NotFound, Stale
+from chalicelib.domain.errors import Busy, Conflict, Invalid, NotFound, Stale
 from chalicelib.domain.permissions import can_configure, check_can_report
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.handlers.problems import STATUS_OF
@@ -34,7 +34,6 @@ DONE = {
 }
 
 NEW = "new"  # in an address, the one that is not there yet
-RESERVED = FieldError("/id", "This word is taken by this page; choose another id.")
 
 Errors = Mapping[str, str]
 Again = Callable[..., Response]
@@ -96,12 +95,6 @@ def ask_what_if(visit: Visit, days: str, **drafts: dict[str, Any]) -> Response:
     about = sla_settings.what_if_about(*asked)
     job = jobs.start("sla_what_if", about, visit.agent, visit.now)
     return visit.go_to(f"/settings/jobs/{job.job_id}")
-
-
-def check_new_id(name: str) -> None:
-    """Raises Invalid for an id under which the new one could not be reached."""
-    if name == NEW:
-        raise Invalid(RESERVED)
 
 
 def with_errors(sent: forms.Submission[Any], errors: Errors) -> dict[str, Any]:

@@ -16,7 +16,6 @@ from chalicelib.handlers.pages.settings_frame import (
     NEW,
     ask_what_if,
     attempt,
-    check_new_id,
     done,
     show,
     told,
@@ -102,8 +101,6 @@ def save(visit: Visit, stored: Policy | None, asked: Any) -> Response:
     data = data_for(stored, asked)
     if stored and asked.version != stored.version and is_same(stored, data):
         return visit.go_to(done(f"{HOME}/{stored.id}", "saved"))  # the same form, sent twice
-    if stored is None:
-        check_new_id(data["id"])
     policy, job = sla_settings.put_policy(
         data, visit.agent, visit.now, asked.version, new=stored is None
     )
