@@ -9,13 +9,14 @@ from chalicelib.handlers.stream import stream
 from chalicelib.handlers.workers.alerts import alerts
 from chalicelib.handlers.workers.jobs import jobs
 from chalicelib.handlers.workers.notifications import notifications
+from chalicelib.handlers.workers.staffing import staffing
 from chalicelib.handlers.workers.sweep import sweep
 from chalicelib.handlers.workers.tiers import tiers
 from chalicelib.handlers.workers.verdicts import verdicts
 
 app = Chalice(app_name="helpdesk")
 
-WORKERS = (tiers, notifications, alerts, sweep, verdicts, jobs)
+WORKERS = (tiers, staffing, notifications, alerts, sweep, verdicts, jobs)
 
 for blueprint in (api, pages, stream, *WORKERS, schedules):
     app.register_blueprint(blueprint)

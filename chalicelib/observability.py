@@ -7,11 +7,16 @@ logger = Logger(service="tierline")
 tracer = Tracer(service="tierline")
 metrics = Metrics(namespace="Tierline", service="tierline")
 
-__all__ = ["count", "flush", "logger", "measure", "tracer"]
+__all__ = ["count", "flush", "gauge", "logger", "measure", "tracer"]
 
 
 def count(name: str, value: float = 1) -> None:
     """Add to a counter."""
+    metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+
+
+def gauge(name: str, value: float) -> None:
+    """Note how many there are at this moment."""
     metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
 
 

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.domain.people import SYSTEM, Actor, Requester, requester_id
 from chalicelib.domain.vocabulary import Channel, HoldReason, Level, Role, TicketType
 from chalicelib.models.ticket import Ticket
-from chalicelib.services import conversations, dispatch, escalations, intake, tickets
+from chalicelib.services import conversations, escalations, intake, ownership, tickets
 from chalicelib.services.once import AlreadyDone, Once
 
 Story = dict[str, Any]
@@ -91,7 +91,7 @@ def _note(moment: Moment) -> None:
 
 
 def _assign(moment: Moment) -> None:
-    dispatch.assign(moment.ticket_id, "me", moment.who, moment.at)
+    ownership.assign(moment.ticket_id, "me", moment.who, moment.at)
 
 
 def _hold(moment: Moment) -> None:

@@ -27,7 +27,7 @@ def build() -> None:
 
 def empty() -> None:
     from chalicelib.adapters import clock
-    from chalicelib.services import settings
+    from chalicelib.services import settings, staff
     from tests.cast import MONDAY_9
 
     for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.values():
@@ -38,6 +38,7 @@ def empty() -> None:
         queue._messages.clear()
     sent_mail_store().clear()
     settings.forget()
+    staff.forget()
     clock.use(lambda: MONDAY_9)
 
 

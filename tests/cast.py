@@ -24,7 +24,7 @@ DEV = Actor("P-DEV", "Dev Rao", Role.AGENT, "dev@desk.example")
 LEA = Actor("P-LEA", "Lea Moreau", Role.LEAD, "lea@desk.example")
 ADA = Actor("P-ADA", "Ada Novak", Role.ADMIN, "ada@desk.example")
 
-TIER_OF = {ANA: "tier1", BEN: "tier1", CHI: "tier2", DEV: "tier3", LEA: "lead", ADA: "admin"}
+TIERS_OF = {ANA: [1], BEN: [1], CHI: [2], DEV: [3]}
 
 
 def asked_by(actor: Actor) -> Requester:

@@ -9,11 +9,11 @@ from chalicelib.domain.policies import STANDARD, Policy
 from chalicelib.domain.sla import Clock
 from chalicelib.domain.vocabulary import Target
 from chalicelib.models.job import Job
-from chalicelib.models.person import Person
+from chalicelib.models.person import STAFF_DESK, Person
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import clocks, intake, people, sla_settings
-from tests.cast import ADA, ANA, BEN, CHI, DEV, LEA, MONDAY_9, ROSA, TIER_OF, asked_by
+from chalicelib.services import clocks, intake, people, sla_settings, staff
+from tests.cast import ADA, ANA, BEN, CHI, DEV, LEA, MONDAY_9, ROSA, TIERS_OF, asked_by
 
 
 def a_draft(requester: Actor = ROSA, **fields: Any) -> intake.Draft:
@@ -31,8 +31,9 @@ def employ(*actors: Actor, **profile: Any) -> None:
     for one in actors:
         Person(
             one.id, name=one.name, email=one.email, role=one.role.value,
-            tier_name=TIER_OF.get(one), **profile,
+            **{"desk": STAFF_DESK if one.is_staff else None, "tiers": TIERS_OF.get(one), **profile},
         ).save()  # fmt: skip
+    staff.forget()
 
 
 def employ_everyone() -> None:

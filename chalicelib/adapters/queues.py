@@ -9,7 +9,9 @@ from chalicelib.adapters.aws import client
 from chalicelib.config import config
 
 BATCH = 10
-NAMES = ("tier1", "tier2", "tier3", "notifications", "alerts", "sweep", "verdicts", "jobs")
+NAMES = (
+    "tier1", "tier2", "tier3", "notifications", "alerts", "sweep", "verdicts", "jobs", "staffing",
+)  # fmt: skip
 _DEPTHS = {
     "waiting": "ApproximateNumberOfMessages",
     "in_flight": "ApproximateNumberOfMessagesNotVisible",

@@ -6,6 +6,7 @@ from functools import lru_cache
 from typing import Any
 from zoneinfo import available_timezones
 
+from chalicelib.domain.conditions import pointer
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.opening_hours import date_from_text, interval_from_data
 
@@ -61,10 +62,6 @@ def public_holidays_wrong(days: Any) -> Iterator[FieldError]:
         yield from _refusal(at, date_from_text, day)
         if not isinstance(name, str) or not name.strip():
             yield FieldError(at, "Give the name of this holiday.")
-
-
-def pointer(at: str, key: object) -> str:
-    return f"{at}/{str(key).replace('~', '~0').replace('/', '~1')}"
 
 
 def _days_wrong(at: str, days: Any, parse: Callable[[Any], Any]) -> Iterator[FieldError]:

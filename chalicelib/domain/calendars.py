@@ -1,24 +1,24 @@
 """Calendars of business hours: what they hold, their plain JSON shape, and what may be wrong."""
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import date, timedelta
 from typing import Any, Self
 
+from chalicelib.domain import naming
 from chalicelib.domain.calendar_checks import (
     WEEKDAYS,
     country_wrong,
     holidays_wrong,
     openings_wrong,
-    pointer,
     public_holidays_wrong,
     region_wrong,
     weekly_wrong,
     zone_wrong,
 )
 from chalicelib.domain.errors import FieldError
+from chalicelib.domain.naming import names_wrong
 from chalicelib.domain.opening_hours import (
     ALL_DAY,
     Hours,
@@ -28,7 +28,6 @@ from chalicelib.domain.opening_hours import (
 )
 
 YEAR = 366
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,59}")
 
 
 @dataclass(frozen=True)
@@ -114,7 +113,7 @@ class Calendar:
 ALWAYS = Calendar(id="24x7", name="24x7", version=1, zone="UTC", weekly=(ALL_DAY,) * 7)
 
 
-RESERVED = frozenset({ALWAYS.id, "branch", "new"})
+RESERVED = naming.RESERVED | {ALWAYS.id, "branch"}
 MOST_BYTES = 60_000
 
 
@@ -128,7 +127,8 @@ def check(data: Any, today: date | None = None) -> list[FieldError]:
     if len(json.dumps(data, default=str)) > MOST_BYTES:
         return [FieldError("", "This is more than a calendar can hold; leave out old dates.")]
     wrong = [
-        *_names_wrong(data),
+        *names_wrong(data, {one.name for one in fields(Calendar)}, RESERVED),
+        *_version_wrong(data.get("version", 1)),
         *zone_wrong(data.get("zone")),
         *weekly_wrong(data.get("weekly")),
         *holidays_wrong(data.get("holidays", [])),
@@ -140,18 +140,8 @@ def check(data: Any, today: date | None = None) -> list[FieldError]:
     return wrong or list(_idle(Calendar.from_data(data), today))
 
 
-def _names_wrong(data: dict[str, Any]) -> Iterator[FieldError]:
-    known = {one.name for one in fields(Calendar)}
-    for name in data:
-        if name not in known:
-            yield FieldError(pointer("", name), "There is no such field.")
-    if not isinstance(data.get("id"), str) or not ID.fullmatch(data["id"]):
-        yield FieldError("/id", "Give up to 60 letters, digits, hyphens and underscores.")
-    elif data["id"] in RESERVED:
-        yield FieldError("/id", "This word has a meaning of its own here; choose another id.")
-    if not isinstance(data.get("name"), str) or not data["name"].strip():
-        yield FieldError("/name", "A calendar needs a name.")
-    if not isinstance(data.get("version", 1), int):
+def _version_wrong(version: Any) -> Iterator[FieldError]:
+    if not isinstance(version, int):
         yield FieldError("/version", "Give a whole number, or leave it out.")
 
 

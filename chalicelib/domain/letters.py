@@ -10,6 +10,9 @@ class LetterKind(StrEnum):
     REPLY = "reply"
     RESOLVED = "resolved"
     ESCALATED = "escalated"
+    WAITING = "waiting"
+    PAGE = "page"
+    WATCHED = "watched"
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,7 @@ class Letter:
     entry: dict[str, Any]
     link: str
     key: str
+    channel: str = "mail"
 
 
 @dataclass(frozen=True)

@@ -13,12 +13,17 @@ EMAIL = rf"^[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+$"
 
 @dataclass(frozen=True)
 class Actor:
-    """The acting person, as permissions and the timeline need them."""
+    """The acting person, as permissions and the timeline need them.
+
+    Those of an `outside` group see only what is their team's.
+    """
 
     id: str
     name: str
     role: Role
     email: str = ""
+    team: str | None = None
+    outside: bool = False
 
     @property
     def is_staff(self) -> bool:

@@ -11,13 +11,20 @@ def is_requester(actor: Actor, requester_id: str) -> bool:
     return requester_id in (actor.id, people.requester_id(actor.email))
 
 
-def can_read(actor: Actor, requester_id: str) -> bool:
-    return actor.is_staff or actor.role is Role.SYSTEM or actor.id == requester_id
+def can_read(
+    actor: Actor, requester_id: str, team: str | None = None, assignee_id: str | None = None
+) -> bool:
+    """Staff see every ticket; those of an outside group what is their team's or their own."""
+    if actor.id in (requester_id, assignee_id) or actor.role is Role.SYSTEM:
+        return True
+    return actor.is_staff and (not actor.outside or (team is not None and team == actor.team))
 
 
-def check_can_read(actor: Actor, requester_id: str) -> None:
+def check_can_read(
+    actor: Actor, requester_id: str, team: str | None = None, assignee_id: str | None = None
+) -> None:
     """Raises NotFound: what one may not see looks like what does not exist."""
-    if not can_read(actor, requester_id):
+    if not can_read(actor, requester_id, team, assignee_id):
         raise NotFound("There is no such ticket.")
 
 
@@ -41,9 +48,16 @@ def check_can_open_for(actor: Actor, requester_id: str) -> None:
         raise NotPermitted("You can open tickets in your own name only.")
 
 
+def check_sees_desk(actor: Actor) -> None:
+    """Raises NotPermitted for those who see their own team's tickets only."""
+    check_can_work(actor)
+    if actor.outside:
+        raise NotPermitted("Your group sees the tickets of its own team only.")
+
+
 def can_configure(actor: Actor) -> bool:
     """May change policies, calendars and branches: admins, and operators on the command line."""
-    return actor.role in {Role.ADMIN, Role.SYSTEM}
+    return not actor.outside and actor.role in {Role.ADMIN, Role.SYSTEM}
 
 
 def check_can_configure(actor: Actor) -> None:
@@ -53,7 +67,7 @@ def check_can_configure(actor: Actor) -> None:
 
 def can_report(actor: Actor) -> bool:
     """May see how well promises are kept, and what a change would have done."""
-    return actor.role in {Role.LEAD, Role.ADMIN, Role.SYSTEM}
+    return not actor.outside and actor.role in {Role.LEAD, Role.ADMIN, Role.SYSTEM}
 
 
 def check_can_report(actor: Actor) -> None:

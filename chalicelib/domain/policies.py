@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from chalicelib.domain.conditions import Facts, match
 from chalicelib.domain.vocabulary import CUSTOMER_TARGETS, Priority, Target
 
 BREACHED, UNANSWERED, UNASSIGNED = "breached", "unanswered", "unassigned"
@@ -12,9 +13,6 @@ NEXT_TIER, TELL_LEAD, TELL_MANAGER = "next_tier", "tell_lead", "tell_manager"
 ACTIONS = (NEXT_TIER, TELL_LEAD, TELL_MANAGER)
 WORKING, ANY_HOURS = "working", "any"
 OF_BRANCH = "branch"  # in place of a calendar's id: that of the requester's branch
-
-Facts = Mapping[str, Any]
-"""What conditions look at; `tag` holds several values, the others one or None."""
 
 FACTS = ("priority", "type", "category", "organisation", "branch", "channel", "tag")
 
@@ -82,7 +80,7 @@ class Policy:
 
     def matches(self, facts: Facts) -> bool:
         """Whether every condition holds; a policy without conditions is for everybody."""
-        return all(_holds(values, facts.get(name)) for name, values in self.conditions.items())
+        return match(self.conditions, facts)
 
     def to_data(self) -> dict[str, Any]:
         return asdict(self)
@@ -101,12 +99,6 @@ class Policy:
 def first_match(policies: Iterable[Policy], facts: Facts) -> Policy:
     """The first policy of an ordered list that is for these facts; the list ends in one that is."""
     return next(one for one in policies if not one.retired and one.matches(facts))
-
-
-def _holds(values: list[str], fact: Any) -> bool:
-    facts = fact if isinstance(fact, list | tuple) else [fact]
-    wanted = {value.strip().casefold() for value in values}
-    return any(str(one).casefold() in wanted for one in facts if one is not None)
 
 
 def _rung(data: Mapping[str, Any]) -> Rung:

@@ -5,8 +5,9 @@ from collections.abc import Collection, Iterator
 from dataclasses import fields
 from typing import Any
 
-from chalicelib.domain.calendars import ID
+from chalicelib.domain.conditions import conditions_wrong, pointer
 from chalicelib.domain.errors import FieldError
+from chalicelib.domain.naming import names_wrong
 from chalicelib.domain.policies import (
     ACTIONS,
     ANY_HOURS,
@@ -22,16 +23,13 @@ from chalicelib.domain.policies import (
 from chalicelib.domain.vocabulary import (
     TARGETS,
     TIERS,
-    Channel,
     Priority,
     Target,
-    TicketType,
 )
 
 SHORTEST, LONGEST = 60, 10 * 365 * 24 * 3600  # seconds
 MOST_BYTES = 30_000
-MOST_WARNINGS, MOST_RUNGS, MOST_VALUES = 10, 20, 100
-WORDS = {"priority": Priority, "type": TicketType, "channel": Channel}
+MOST_WARNINGS, MOST_RUNGS = 10, 20
 
 
 def check(data: Any, calendars: Collection[str]) -> list[FieldError]:
@@ -41,8 +39,8 @@ def check(data: Any, calendars: Collection[str]) -> list[FieldError]:
     if len(json.dumps(data, default=str)) > MOST_BYTES:
         return [FieldError("", "This is more than a policy can hold; shorten its lists of words.")]
     return [
-        *_names_wrong(data),
-        *_conditions_wrong(data.get("conditions", {})),
+        *names_wrong(data, {one.name for one in fields(Policy)}),
+        *conditions_wrong(data.get("conditions", {}), FACTS),
         *_calendar_wrong(data.get("calendar"), calendars),
         *_targets_wrong(data.get("targets")),
         *_warnings_wrong(data.get("warnings", [])),
@@ -50,40 +48,6 @@ def check(data: Any, calendars: Collection[str]) -> list[FieldError]:
         *_rest_wrong(data),
         *_standard_wrong(data),
     ]
-
-
-def _names_wrong(data: dict[str, Any]) -> Iterator[FieldError]:
-    known = {field.name for field in fields(Policy)}
-    for field_name in data:
-        if field_name not in known:
-            yield FieldError(_pointer("", field_name), "There is no such field.")
-    if not isinstance(data.get("id"), str) or not ID.fullmatch(data["id"]):
-        yield FieldError("/id", "Give up to 60 letters, digits, hyphens and underscores.")
-    elif data["id"] == "new":
-        yield FieldError("/id", "This word has a meaning of its own here; choose another id.")
-    name = data.get("name")
-    if not isinstance(name, str) or not name.strip() or len(name) > 100:
-        yield FieldError("/name", "Give a name of up to 100 characters.")
-
-
-def _conditions_wrong(conditions: Any) -> Iterator[FieldError]:
-    if not isinstance(conditions, dict):
-        yield FieldError("/conditions", "Give an object of lists of words.")
-        return
-    for name, values in conditions.items():
-        at = _pointer("/conditions", name)
-        if name not in FACTS:
-            yield FieldError(at, f"Conditions look at {', '.join(FACTS)}; not at this.")
-        elif not _are_words(values):
-            yield FieldError(at, f"Give a list of 1 to {MOST_VALUES} words.")
-        else:
-            yield from _unknown_words(at, WORDS.get(name), values)
-
-
-def _unknown_words(at: str, words: Any, values: list[str]) -> Iterator[FieldError]:
-    for place, value in enumerate(values):
-        if words and value not in set(words):
-            yield FieldError(f"{at}/{place}", f"Choose of {', '.join(words)}.")
 
 
 def _calendar_wrong(calendar: Any, calendars: Collection[str]) -> Iterator[FieldError]:
@@ -97,7 +61,7 @@ def _targets_wrong(targets: Any) -> Iterator[FieldError]:
     rows = targets if isinstance(targets, dict) else {}
     for name in rows:
         if name not in set(Priority):
-            yield FieldError(_pointer("/targets", name), "There is no such priority.")
+            yield FieldError(pointer("/targets", name), "There is no such priority.")
     for priority in Priority:
         row = rows.get(priority)
         if isinstance(row, dict) and list(_promises(row)):
@@ -115,21 +79,21 @@ def _promises(row: dict[str, Any]) -> Iterator[Any]:
 
 def _row_wrong(at: str, row: dict[str, Any]) -> Iterator[FieldError]:
     for name, value in row.items():
-        pointer = _pointer(at, name)
+        where = pointer(at, name)
         if name not in set(TARGETS):
-            yield FieldError(pointer, f"The targets are {', '.join(TARGETS)}.")
+            yield FieldError(where, f"The targets are {', '.join(TARGETS)}.")
         elif name == Target.TIME_TO_ACCEPT and isinstance(value, dict):
-            yield from _tiers_wrong(pointer, value)
+            yield from _tiers_wrong(where, value)
         elif value is not None:
-            yield from _span_wrong(pointer, value, SHORTEST)
+            yield from _span_wrong(where, value, SHORTEST)
 
 
 def _tiers_wrong(at: str, by_tier: dict[str, Any]) -> Iterator[FieldError]:
     for tier, value in by_tier.items():
         if tier not in map(str, TIERS):
-            yield FieldError(_pointer(at, tier), "There is no such tier.")
+            yield FieldError(pointer(at, tier), "There is no such tier.")
         elif value is not None:
-            yield from _span_wrong(_pointer(at, tier), value, SHORTEST)
+            yield from _span_wrong(pointer(at, tier), value, SHORTEST)
 
 
 def _span_wrong(at: str, value: Any, shortest: int) -> Iterator[FieldError]:
@@ -165,7 +129,7 @@ def _rung_wrong(at: str, rung: Any) -> Iterator[FieldError]:
         return
     for name in rung:
         if name not in known:
-            yield FieldError(_pointer(at, name), "There is no such field.")
+            yield FieldError(pointer(at, name), "There is no such field.")
     when = rung.get("when", BREACHED)
     shortest = 0 if when == BREACHED else SHORTEST
     yield from _span_wrong(f"{at}/after", rung.get("after"), shortest)
@@ -210,15 +174,5 @@ def _standard_wrong(data: dict[str, Any]) -> Iterator[FieldError]:
         yield FieldError("/retired", "The standard policy cannot be retired.")
 
 
-def _are_words(values: Any) -> bool:
-    if not isinstance(values, list) or not 1 <= len(values) <= MOST_VALUES:
-        return False
-    return all(isinstance(one, str) and 0 < len(one.strip()) <= 100 for one in values)
-
-
 def _is_whole(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
-
-
-def _pointer(at: str, key: object) -> str:
-    return f"{at}/{str(key).replace('~', '~0').replace('/', '~1')}"

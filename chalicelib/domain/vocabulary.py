@@ -59,6 +59,7 @@ class Availability(StrEnum):
     AVAILABLE = "available"
     BUSY = "busy"
     AWAY = "away"
+    OUT_OF_OFFICE = "out_of_office"
 
 
 class HoldReason(StrEnum):

@@ -61,6 +61,16 @@ def finished_since(since: datetime, after: str | None) -> tuple[str, str]:
     return (f"{after}!" if after else f"{FINISHED_RANK}{to_text(since)}"), f"{FINISHED_RANK}~"
 
 
+def waiting_list(tier: int) -> str:
+    """The partition of a tier's tickets for which nobody was found."""
+    return f"tier{tier}"
+
+
+def waiting_rank(priority: str, since: datetime, ticket_id: str) -> str:
+    """The highest priority first, then who has waited longest."""
+    return f"{priority}|{to_text(since)}|{ticket_id}"
+
+
 def due_shard(ticket_id: str) -> str:
     """Running clocks are spread, so that no partition of the index takes every write."""
     return f"due/{_shard(ticket_id, DUE_SHARDS)}"

@@ -9,7 +9,7 @@ from chalicelib.domain.instants import from_text
 from chalicelib.handlers.entry import on_the_clock
 from chalicelib.handlers.sweeping import advance_or_push_ahead
 from chalicelib.observability import count, logger, measure
-from chalicelib.services import clock, jobs, sweeping
+from chalicelib.services import clock, jobs, staffing, sweeping
 
 ROOM_TO_FINISH_MS = 10_000
 LOOKS_FOR_JOBS_EVERY = 5  # minutes
@@ -29,6 +29,15 @@ def escalate_overdue_tickets(event: CloudWatchEvent) -> dict[str, int]:
     count("SweepFinished")
     _resume_jobs(_scheduled_at(event))
     return {"swept": swept, "handed_on": due.handed_on}
+
+
+@schedules.schedule(Rate(1, unit=Rate.MINUTES), name="change_shifts")
+@on_the_clock
+def change_shifts(event: CloudWatchEvent) -> dict[str, int]:
+    """See who comes on shift, who goes, and who is back from being away."""
+    changed = staffing.change_shifts(_scheduled_at(event))
+    count("ShiftsChanged")
+    return changed
 
 
 def _advance(ticket_ids: list[str], event: CloudWatchEvent) -> int:

@@ -20,7 +20,7 @@ class Attainment(Record):
     @classmethod
     def one_more(cls, month: str, row_id: str, verdict: str) -> Update:
         """Counts a verdict, `met` or `breached`, whether or not the row is there."""
-        return Update(cls(month, row_id), getattr(cls, verdict).add(1))
+        return Update(cls(month, row_id), (getattr(cls, verdict).add(1),))
 
     @classmethod
     def of(cls, month: str) -> "list[Attainment]":

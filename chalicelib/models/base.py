@@ -48,10 +48,10 @@ class Record(Model):
 
 @dataclass(frozen=True)
 class Update:
-    """One attribute to change in a transaction, where its condition holds if there is one."""
+    """Attributes to change in a transaction, where its condition holds if there is one."""
 
     record: Model
-    action: Action
+    actions: tuple[Action, ...]
     condition: Condition | None = None
 
 

@@ -1,7 +1,7 @@
 """The markers table: that a keyed request was carried out, and what was answered."""
 
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Self
 
 from pynamodb.attributes import JSONAttribute, NumberAttribute, UnicodeAttribute
 from pynamodb.expressions.condition import Condition
@@ -22,13 +22,13 @@ class Marker(Record):
     answer: JSONAttribute = JSONAttribute(null=True)
     written_at = NumberAttribute(null=True)
 
-    def guard(self) -> Condition:
+    def guard(self) -> Condition | None:
         """Free, or left over from before: TTL deletes late."""
         taken = Marker.marker_id.exists() & (Marker.expires_at > self.written_at)
         return ~taken
 
     @classmethod
-    def lasting(cls, marker_id: str, now: datetime, lives: timedelta, **kept: Any) -> "Marker":
+    def lasting(cls, marker_id: str, now: datetime, lives: timedelta, **kept: Any) -> Self:
         """A mark to be saved, which counts for so long."""
         expires_at, written_at = int((now + lives).timestamp()), int(now.timestamp())
         return cls(marker_id, expires_at=expires_at, written_at=written_at, **kept)
@@ -37,3 +37,10 @@ class Marker(Record):
     def live(cls, marker_id: str, now: datetime) -> "Marker | None":
         marker = cls.find(marker_id)
         return marker if marker and marker.expires_at > now.timestamp() else None
+
+
+class Memory(Marker):
+    """Something remembered for a while, where the newer replaces the older."""
+
+    def guard(self) -> None:
+        return None

@@ -1,20 +1,36 @@
-"""The people table: staff and those requesters who sign in."""
+"""The people table: staff and those requesters who sign in.
+
+An agent's `load` is counted in the same write as the tickets they get and lose, so it is never set
+here with the rest of a person.
+"""
 
 from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from pynamodb.attributes import (
+    BooleanAttribute,
+    JSONAttribute,
     ListAttribute,
     NumberAttribute,
     UnicodeAttribute,
 )
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
+from pynamodb.exceptions import UpdateError
+from pynamodb.expressions.condition import Condition
+from pynamodb.expressions.update import Action
+from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
 
 from chalicelib.config import config
-from chalicelib.domain.people import Actor
-from chalicelib.domain.vocabulary import Availability, Role
-from chalicelib.models.base import InstantAttribute, Record, Table
+from chalicelib.domain.vocabulary import Availability
+from chalicelib.models.base import InstantAttribute, Record, Table, Update
+
+STAFF_DESK = "staff"
+CONDITION_FAILED = "ConditionalCheckFailedException"
+# Kept small, for everybody's rows have to fit into one answer of DynamoDB (1 MB).
+ON_STAFF_INDEX = (
+    "name", "role", "tiers", "team", "skills", "languages", "branch", "shift", "capacity",
+    "availability", "away_until", "substitute", "load", "assigned_at", "on_shift", "time_zone",
+)  # fmt: skip
 
 
 class ByEmail(GlobalSecondaryIndex[Any]):
@@ -25,60 +41,144 @@ class ByEmail(GlobalSecondaryIndex[Any]):
     email = UnicodeAttribute(hash_key=True)
 
 
-class ByTier(GlobalSecondaryIndex[Any]):
-    """Staff by the group they work in: a tier, or `lead`."""
+class Staff(GlobalSecondaryIndex[Any]):
+    """Sparse: everybody who works here, with what choosing among them needs."""
 
     class Meta:
-        index_name = "by_tier"
-        projection = AllProjection()
+        index_name = "staff"
+        projection = IncludeProjection(list(ON_STAFF_INDEX))
 
-    tier_name = UnicodeAttribute(hash_key=True)
+    desk = UnicodeAttribute(hash_key=True)
     person_id = UnicodeAttribute(range_key=True)
 
 
 class Person(Record):
+    """`skills` maps a skill to a level of 1 to 5, `shift` names a calendar, None being always."""
+
     class Meta(Table):
         table_name = config.name("people")
 
     reads_consistently = False
 
     person_id = UnicodeAttribute(hash_key=True)
+    desk = UnicodeAttribute(null=True)
     name = UnicodeAttribute()
     email = UnicodeAttribute()
     role = UnicodeAttribute()
-    tier_name = UnicodeAttribute(null=True)
+    version = NumberAttribute(default=1)
+    tiers: ListAttribute[Any] = ListAttribute(null=True)
+    team = UnicodeAttribute(null=True)
+    skills = JSONAttribute(null=True)
+    languages: ListAttribute[Any] = ListAttribute(null=True)
+    branch = UnicodeAttribute(null=True)
+    shift = UnicodeAttribute(null=True)
     time_zone = UnicodeAttribute(default="UTC")
     locale = UnicodeAttribute(default="en")
-    languages: ListAttribute[str] = ListAttribute(null=True)
     capacity = NumberAttribute(default=8)
+    subject = UnicodeAttribute(null=True)  # issuer and subject at the identity provider
+    left_at = InstantAttribute(null=True)
+
     availability = UnicodeAttribute(default="available")
     away_until = InstantAttribute(null=True)
-    subject = UnicodeAttribute(null=True)  # issuer and subject at the identity provider
+    substitute = UnicodeAttribute(null=True)
+    away_note = UnicodeAttribute(null=True)  # what they leave to whoever takes over
+    seen_at = InstantAttribute(null=True)
+    on_shift = BooleanAttribute(null=True)  # as the clock's tick last saw it
+    load = NumberAttribute(default=0)
+    assigned_at = InstantAttribute(null=True)
 
     by_email = ByEmail()
-    by_tier = ByTier()
+    staff = Staff()
 
-    @property
-    def actor(self) -> Actor:
-        return Actor(id=self.person_id, name=self.name, role=Role(self.role), email=self.email)
+    def be(
+        self, availability: Availability, until: datetime | None,
+        substitute: str | None, note: str | None,
+    ) -> None:  # fmt: skip
+        """Write these alone: whoever changes the role meanwhile is not undone."""
+        actions = [
+            Person.availability.set(availability.value),
+            _given(Person.away_until, until),
+            _given(Person.substitute, substitute),
+            _given(Person.away_note, note),
+        ]
+        self.update(actions, condition=Person.person_id.exists())
 
-    def set_availability(self, availability: Availability, until: datetime | None) -> None:
-        """Write these two alone: whoever changes the role meanwhile is not undone."""
-        until_then = Person.away_until.set(until) if until else Person.away_until.remove()
-        self.update(
-            [Person.availability.set(availability.value), until_then],
-            condition=Person.person_id.exists(),
-        )
+    def come_back(self) -> None:
+        """The time until which they were away is over, unless they have said something new."""
+        as_seen = Person.away_until == self.away_until
+        gone = [Person.away_until, Person.substitute, Person.away_note]
+        actions = [Person.availability.set(Availability.AVAILABLE.value)]
+        _try(self, [*actions, *(_given(one, None) for one in gone)], as_seen)
+
+    def note_shift(self, on_shift: bool | None) -> None:
+        """Remember whether their shift runs."""
+        action = Person.on_shift.remove() if on_shift is None else Person.on_shift.set(on_shift)
+        _try(self, [action], Person.desk.exists())
+
+    def note_seen(self, now: datetime) -> None:
+        _try(self, [Person.seen_at.set(now)], Person.person_id.exists())
+
+    def carries(self, weight: int, now: datetime) -> Update:
+        """One more ticket, if they are as this row says and have room for it."""
+        fits = Person.load <= int(self.capacity) - weight
+        room = fits | (Person.load <= 0) | Person.load.does_not_exist()
+        same = (Person.availability == self.availability) & (Person.capacity == self.capacity)
+        back = (
+            (Person.away_until == self.away_until) if self.away_until
+            else Person.away_until.does_not_exist()
+        )  # fmt: skip
+        return _load_change(self.person_id, weight, now, Person.desk.exists() & room & same & back)
+
+    @classmethod
+    def load_change(cls, person_id: str, weight: int, given_at: datetime | None) -> Update:
+        """So much more, or less, whatever they hold."""
+        return _load_change(person_id, weight, given_at, None)
+
+    @classmethod
+    def set_load(cls, person_id: str, seen: int, truth: int) -> None:
+        """Correct a load, unless it has changed since it was seen."""
+        _try(cls(person_id), [cls.load.set(truth)], (cls.load == seen) | ~cls.load.exists())
 
     @classmethod
     def with_email(cls, email: str) -> "Person | None":
         return next(iter(cls.by_email.query(email, limit=1)), None)
 
     @classmethod
-    def in_group(cls, name: str) -> "Iterator[Person]":
-        """Those of a tier (`tier1`), or the leads."""
-        return cls.by_tier.query(name)
+    def all_staff(cls) -> "Iterator[Person]":
+        """Everybody who works here, as the index holds them: without address and the like."""
+        return cls.staff.query(STAFF_DESK)
+
+    @classmethod
+    def find(cls, hash_key: str, range_key: str | None = None) -> "Person | None":
+        """A row that only counts a load is of somebody who is not there any more."""
+        found = super().find(hash_key, range_key)
+        return found if found and found.name else None
+
+    def profile(self, **values: Any) -> Update:
+        """Profile fields to be written, those that are None taken away; the version guards."""
+        as_seen = Person.version == self.version
+        actions = [_given(getattr(Person, name), value) for name, value in values.items()]
+        stored = (Person.person_id.exists() & as_seen) if self.name else ~Person.name.exists()
+        return Update(self, (*actions, Person.version.set(int(self.version) + 1)), stored)
 
 
-def tier_name(tier: int) -> str:
-    return f"tier{tier}"
+def _load_change(
+    person_id: str, weight: int, given_at: datetime | None, condition: Condition | None
+) -> Update:
+    actions: list[Action] = [Person.load.add(weight)]
+    if given_at:
+        actions.append(Person.assigned_at.set(given_at))
+    return Update(Person(person_id), tuple(actions), condition)
+
+
+def _given(attribute: Any, value: Any) -> Action:
+    return attribute.remove() if value is None else attribute.set(value)
+
+
+def _try(person: Person, actions: list[Action], condition: Condition) -> None:
+    """Write if the condition holds; if not, somebody else has settled it."""
+    try:
+        person.update(actions, condition=condition)
+    except UpdateError as error:
+        if error.cause_response_code != CONDITION_FAILED:
+            raise

@@ -1,5 +1,6 @@
 """Several records in one transaction: all of them, or none."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from pynamodb.connection import Connection
@@ -21,17 +22,20 @@ class NotSaved(Exception):
 
 
 def save_together(
-    *records: Record, update: Update | None = None, without: Record | None = None
+    *records: Record, updates: Iterable[Update] = (), without: Record | None = None
 ) -> None:
-    """Write all records under their guards, and take one away, in one call. Raises NotSaved."""
+    """Write all records under their guards, change attributes of others and take one away.
+
+    All in one call. Raises NotSaved.
+    """
     try:
         with TransactWrite(connection=_connection()) as transaction:
             for record in records:
                 transaction.save(record, condition=record.guard())
             if without:
                 transaction.delete(without)
-            if update:
-                transaction.update(update.record, [update.action], condition=update.condition)
+            for one in updates:
+                transaction.update(one.record, list(one.actions), condition=one.condition)
     except (TransactWriteError, PutError) as error:
         raise NotSaved(_beaten(error, records)) from error
 

@@ -18,7 +18,7 @@ from pynamodb.models import Model
 
 from chalicelib.config import config
 from chalicelib.domain.instants import to_text
-from chalicelib.domain.worklists import OPEN_RANK
+from chalicelib.domain.worklists import OPEN_RANK, waiting_list
 from chalicelib.models.base import InstantAttribute, Record, Table, Update
 
 COUNTED_AT_MOST = 10_000  # a figure for people, which must not cost minutes
@@ -66,6 +66,17 @@ class ByAssignee(GlobalSecondaryIndex[Any]):
     list_rank = UnicodeAttribute(range_key=True)
 
 
+class Unstaffed(GlobalSecondaryIndex[Any]):
+    """Sparse: the tickets of each tier for which nobody was found, most urgent first."""
+
+    class Meta:
+        index_name = "unstaffed"
+        projection = AllProjection()
+
+    unstaffed_in = UnicodeAttribute(hash_key=True)
+    unstaffed_rank = UnicodeAttribute(range_key=True)
+
+
 class Ticket(Record):
     class Meta(Table):
         table_name = config.name("tickets")
@@ -90,7 +101,16 @@ class Ticket(Record):
     updated_at = InstantAttribute()
     resolved_at = InstantAttribute(null=True)
     closed_at = InstantAttribute(null=True)
+    skills = JSONAttribute(null=True)  # what its agent has to be able to do: {skill: level}
+    language = UnicodeAttribute(null=True)
     unstaffed_since = InstantAttribute(null=True)
+    expected_at = InstantAttribute(null=True)  # when somebody for it comes on shift
+    accept_by = InstantAttribute(null=True)  # when whom it was given to loses it again
+    lost_by: ListAttribute[Any] = ListAttribute(null=True)  # who did not accept it in this tier
+    given_back_by = UnicodeAttribute(null=True)
+    page = JSONAttribute(null=True)  # whom it called, and until when they may acknowledge
+    watchers: ListAttribute[Any] = ListAttribute(null=True)
+    carried = JSONAttribute(null=True)  # in whose load it is counted, and with which weight
     escalated_to = UnicodeAttribute(null=True)  # whom of the management it was told: lead, manager
     follows = UnicodeAttribute(null=True)  # the finished ticket that this one goes on with
     followed_by = UnicodeAttribute(null=True)  # the one that goes on with this
@@ -104,11 +124,14 @@ class Ticket(Record):
     assignee_name = UnicodeAttribute(null=True)
     due_shard = UnicodeAttribute(null=True)
     due_at = UnicodeAttribute(null=True)
+    unstaffed_in = UnicodeAttribute(null=True)
+    unstaffed_rank = UnicodeAttribute(null=True)
 
     work_list = WorkList()
     due = Due()
     by_requester = ByRequester()
     by_assignee = ByAssignee()
+    unstaffed = Unstaffed()
 
     @classmethod
     def ranked(cls, partition: str, span: tuple[str, str], page: int,
@@ -129,9 +152,18 @@ class Ticket(Record):
         )
 
     @classmethod
-    def load_of(cls, person_id: str) -> int:
-        """How many open tickets an agent holds."""
-        return cls.by_assignee.count(person_id, cls.list_rank.startswith(OPEN_RANK))
+    def open_of(cls, person_id: str) -> "Iterator[Ticket]":
+        """The open tickets that an agent holds, most urgent first."""
+        return cls.by_assignee.query(person_id, cls.list_rank.startswith(OPEN_RANK))
+
+    @classmethod
+    def waiting_in(cls, tier: int, limit: int) -> "Iterator[Ticket]":
+        """The tickets of a tier for which nobody was found, most urgent first."""
+        return cls.unstaffed.query(waiting_list(tier), limit=limit)
+
+    @classmethod
+    def count_waiting_in(cls, tier: int) -> int:
+        return cls.unstaffed.count(waiting_list(tier), limit=COUNTED_AT_MOST)
 
     @classmethod
     def asked_by(cls, requester_id: str, after: list[str] | None, limit: int) -> "list[Ticket]":
@@ -196,4 +228,4 @@ class TicketAlert(Model):
 
     @classmethod
     def showing(cls, ticket_id: str, tally: dict[str, Any]) -> Update:
-        return Update(cls(ticket_id), cls.alert.set(tally), cls.ticket_id.exists())
+        return Update(cls(ticket_id), (cls.alert.set(tally),), cls.ticket_id.exists())

@@ -71,7 +71,7 @@ def _repeat(
     mark = _counted(record, delivery, now)
     shown = TicketAlert.showing(ticket.ticket_id, _tally(record))
     try:
-        save_together(record, mark, update=shown)
+        save_together(record, mark, updates=[shown])
     except NotSaved as error:
         if mark not in error.beaten:
             raise

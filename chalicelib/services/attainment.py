@@ -50,7 +50,7 @@ def _count(ticket_id: str, outcome: str, verdict: Verdict, now: datetime) -> Non
         return
     mark = Marker.lasting(mark_id, now, WHILE_QUEUED)
     row_id = f"{verdict['target']}#{verdict['policy']}#{verdict['tier']}#{verdict['priority']}"
-    save_together(mark, update=Attainment.one_more(verdict["at"][:7], row_id, outcome))
+    save_together(mark, updates=[Attainment.one_more(verdict["at"][:7], row_id, outcome)])
 
 
 def _facts(row_id: str) -> dict[str, Any]:

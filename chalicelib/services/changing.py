@@ -32,13 +32,16 @@ def begin(actor: Actor, once: Once | None = None) -> None:
     settings.forget()
 
 
-def store(kind: str, data: Data, job: Job, mark: Marker | None) -> None:
-    """The version, what is current, and the job, in one write. Raises NotSaved, Conflict."""
+def store(kind: str, data: Data, job: Job | None, mark: Marker | None) -> None:
+    """The version, what is current, and a job if there is one, in one write.
+
+    Raises NotSaved, Conflict.
+    """
     ref = f"{data['id']}@{data['version']}"
     records: list[Record] = [
         SettingVersion(settings.version_kind(kind), ref, data=data),
         Setting(kind, data["id"], data=data),
-        job,
+        *([job] if job else []),
     ]
     try:
         save_together(*records, *([mark] if mark else []))
@@ -54,18 +57,19 @@ def recomputing(why: str, actor: Actor, now: datetime) -> Job:
     return jobs.prepared(RECOMPUTE, {"why": why}, actor, now)
 
 
-def send_off(kind: str, job: Job) -> None:
+def send_off(kind: str, job: Job | None) -> None:
     """Let the job begin, and read the settings anew."""
     settings.forget(kind)
-    jobs.send_off(job)
+    if job:
+        jobs.send_off(job)
 
 
-def delete(kind: str, setting_id: str, job: Job) -> None:
+def delete(kind: str, setting_id: str, job: Job | None = None) -> None:
     """Take a setting away; its versions stay, for the tickets that were measured by them.
 
     Raises NotSaved.
     """
-    save_together(job, without=Setting(kind, setting_id))
+    save_together(*([job] if job else []), without=Setting(kind, setting_id))
     send_off(kind, job)
 
 

@@ -7,7 +7,8 @@ from typing import Any
 
 from chalicelib.domain import sla
 from chalicelib.domain.calendars import Calendar
-from chalicelib.domain.policies import Facts, Policy
+from chalicelib.domain.conditions import Facts
+from chalicelib.domain.policies import Policy
 from chalicelib.domain.sla_records import clock_from_data, clock_to_data, cycle_to_data
 from chalicelib.domain.vocabulary import Priority, Target
 from chalicelib.models.ticket import Ticket

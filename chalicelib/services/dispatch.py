@@ -1,156 +1,121 @@
-"""Who works on a ticket: by hand, and from each tier's queue by itself."""
+"""From each tier's queue to the best of those who can take a ticket, or to a visible wait."""
 
 from datetime import datetime
 
-from chalicelib.domain import assignment
-from chalicelib.domain.assignment import Candidate
-from chalicelib.domain.errors import Conflict, FieldError, Invalid
+from chalicelib.domain import assignment, business_hours
+from chalicelib.domain.assignment import Choice, Need, Strategy
 from chalicelib.domain.events import Kind
-from chalicelib.domain.people import SYSTEM, Actor
-from chalicelib.domain.vocabulary import ACTIVE, LAST_TIER, STAFF, Availability, Status
-from chalicelib.models.person import Person, tier_name
+from chalicelib.domain.instants import text_or_none
+from chalicelib.domain.people import SYSTEM
+from chalicelib.domain.vocabulary import ACTIVE, LAST_TIER, Priority, Target
+from chalicelib.models.saving import NotSaved
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import deadlines, journal, management, tickets
+from chalicelib.services import (
+    clocks,
+    journal,
+    management,
+    needs,
+    ownership,
+    paging,
+    settings,
+    staff,
+)
 
 
 @journal.retried
-def assign(
-    ticket_id: str, person_id: str, actor: Actor, now: datetime, seen: int | None = None
-) -> Ticket:
-    """Give a ticket to somebody by hand; that takes a new one up. Raises Invalid, Conflict.
-
-    Whoever takes it themselves has accepted it.
-    """
-    ticket = journal.load_to_work(ticket_id, actor, seen)
-    person = _staff_member(actor.id if person_id == "me" else person_id)
-    late = deadlines.accepted(ticket, actor, now) if person.person_id == actor.id else []
-    _take_up(ticket, now)
-    _give(ticket, person.person_id, person.name, now)
-    data = {"assignee": {"id": person.person_id, "name": person.name}, "reason": "by hand"}
-    journal.save(ticket, [journal.entry(ticket, Kind.ASSIGNED, actor, now, data), *late], now)
-    return ticket
-
-
-@journal.retried
-def accept(ticket_id: str, actor: Actor, now: datetime, seen: int | None = None) -> Ticket:
-    """Say that one works on it, which ends the time to accept. Raises Conflict if it is another's.
-
-    What nobody has becomes one's own.
-    """
-    ticket = journal.load_to_work(ticket_id, actor, seen)
-    if ticket.assignee_id not in (None, actor.id):
-        raise Conflict(f"This ticket is assigned to {ticket.assignee_name}; take it over first.")
-    late = deadlines.accepted(ticket, actor, now)
-    _take_up(ticket, now)
-    _give(ticket, actor.id, actor.name, now)
-    data = {"assignee": {"id": actor.id, "name": actor.name}}
-    journal.save(ticket, [journal.entry(ticket, Kind.ACCEPTED, actor, now, data), *late], now)
-    return ticket
-
-
-@journal.retried
-def unassign(ticket_id: str, actor: Actor, now: datetime, seen: int | None = None) -> Ticket:
-    """Put a ticket back into its tier's queue. Raises Conflict if nobody has it."""
-    ticket = journal.load_to_work(ticket_id, actor, seen)
-    if not ticket.assignee_id:
-        raise Conflict("Nobody is assigned to this ticket.")
-    data = {
-        "was": {"id": ticket.assignee_id, "name": ticket.assignee_name},
-        "tier": int(ticket.tier),
-    }
-    release(ticket, now)
-    journal.save(ticket, [journal.entry(ticket, Kind.UNASSIGNED, actor, now, data)], now)
-    return ticket
-
-
-@journal.retried
-def dispatch(
-    ticket_id: str, tier: int, now: datetime, entry_id: str | None = None
-) -> Ticket | None:
+def dispatch(ticket_id: str, tier: int, now: datetime) -> Ticket | None:
     """Find an agent for a ticket that reached a tier's queue; None if that is no longer needed.
 
-    Safe to run again: an assigned, finished or moved ticket is left alone. Whoever gave it back,
-    as the entry tells, does not get it again at once.
+    Safe to run again: an assigned, finished or moved ticket is left alone. The tickets of a team
+    that pulls wait until somebody takes them.
     """
     ticket = Ticket.find(ticket_id)
-    if ticket is None or not _waits_in(ticket, tier):
+    if ticket is None or not _waits_in(ticket, tier) or strategy_of(ticket) is Strategy.PULL:
         return None
-    not_to = _gave_back(ticket_id, entry_id)
-    chosen = assignment.choose(one for one in _candidates(tier, now) if one.id != not_to)
-    if chosen is None:
-        return _hold_for_staff(ticket, now)
-    _give(ticket, chosen.id, chosen.name, now)
-    data = {"assignee": {"id": chosen.id, "name": chosen.name}, "reason": assignment.reason(chosen)}
-    journal.save(ticket, [journal.entry(ticket, Kind.ASSIGNED, SYSTEM, now, data)], now)
+    need = needs.need_of(ticket, now, needs.helper_of(ticket, now))
+    choice = choose(ticket, need, now)
+    if choice.candidate is None:
+        return _hold_for_staff(ticket, choice, need, now)
+    data = {"assignee": named(choice), "reason": choice.reason}
+    hand_out(ticket, choice, [journal.entry(ticket, Kind.ASSIGNED, SYSTEM, now, data)], now)
     return ticket
 
 
-def release(ticket: Ticket, now: datetime) -> None:
-    """Nobody's again."""
-    ticket.assignee_id = ticket.assignee_name = None
-    deadlines.released(ticket, now)
+def choose(ticket: Ticket, need: Need, now: datetime) -> Choice:
+    """Who of everybody should take it, by the rule of its team."""
+    return assignment.choose(staff.candidates(now), need, strategy_of(ticket))
+
+
+def hand_out(ticket: Ticket, choice: Choice, entries: list[TimelineEntry], now: datetime) -> None:
+    """Save that the machine gives a ticket to the one it chose, if they still have room.
+
+    They have the tier's time to accept it. Raises NotSaved.
+    """
+    chosen = staff.rows()[choice.candidate.id]  # type: ignore[union-attr]
+    ownership.give(ticket, chosen.person_id, chosen.name, now)
+    ticket.accept_by = _accept_by(ticket, now)
+    memory = needs.remembered(ticket, chosen.person_id, now)
+    try:
+        journal.save(ticket, entries, now, *memory, chosen=chosen)
+    except NotSaved:
+        staff.forget()
+        raise
+    staff.note_given(chosen.person_id, int(ticket.carried["weight"]), now)
+
+
+def unstaffed(ticket: Ticket, choice: Choice, need: Need, now: datetime) -> list[TimelineEntry]:
+    """What is to be saved when nobody can take it: it says so, and whoever is on call is paged.
+
+    Past the last tier the management is told.
+    """
+    ticket.unstaffed_since = now
+    ticket.expected_at = staff.next_at(_able(need, now), now)
+    tier = int(ticket.tier)
+    data = {"tier": tier, "why": choice.reason, "expected_at": text_or_none(ticket.expected_at)}
+    entries = [journal.entry(ticket, Kind.UNSTAFFED, SYSTEM, now, data)]
+    entries += paging.begun(ticket, now)
+    if tier == LAST_TIER:
+        reason = "Nobody in the last tier can take it."
+        entries.append(management.told(ticket, "manager", SYSTEM, now, reason=reason))
+    return entries
+
+
+def named(choice: Choice) -> dict[str, str] | None:
+    one = choice.candidate
+    return {"id": one.id, "name": one.name} if one else None
+
+
+def strategy_of(ticket: Ticket) -> Strategy:
+    return Strategy(settings.team_of(ticket.team).strategy)
 
 
 def eligible_now(tier: int, now: datetime) -> int:
     """How many agents of a tier could take a ticket at this moment."""
-    return sum(assignment.is_eligible(candidate) for candidate in _candidates(tier, now))
+    return sum(assignment.is_eligible(one, tier) for one in staff.candidates(now))
 
 
 def _waits_in(ticket: Ticket, tier: int) -> bool:
     return ticket.status in ACTIVE and not ticket.assignee_id and int(ticket.tier) == tier
 
 
-def _gave_back(ticket_id: str, entry_id: str | None) -> str | None:
-    entry = TimelineEntry.find(ticket_id, entry_id) if entry_id else None
-    was = entry.data["was"] if entry and entry.kind == Kind.UNASSIGNED else None
-    return was["id"] if was else None
-
-
-def _available(person: Person, now: datetime) -> Availability:
-    is_back = person.away_until is not None and person.away_until <= now
-    return Availability.AVAILABLE if is_back else Availability(person.availability)
-
-
-def _candidates(tier: int, now: datetime) -> list[Candidate]:
-    return [
-        Candidate(
-            id=person.person_id,
-            name=person.name,
-            availability=_available(person, now),
-            capacity=int(person.capacity),
-            load=Ticket.load_of(person.person_id),
-        )
-        for person in Person.in_group(tier_name(tier))
-    ]
-
-
-def _hold_for_staff(ticket: Ticket, now: datetime) -> Ticket:
-    """Nobody can take it: it says so, and past the last tier the management is told."""
-    if ticket.unstaffed_since:
-        return ticket
-    ticket.unstaffed_since = now
-    tier = int(ticket.tier)
-    entries = [journal.entry(ticket, Kind.UNSTAFFED, SYSTEM, now, {"tier": tier})]
-    if tier == LAST_TIER:
-        reason = "Nobody in the last tier can take it."
-        entries.append(management.told(ticket, "manager", SYSTEM, now, reason=reason))
-    journal.save(ticket, entries, now)
+def _hold_for_staff(ticket: Ticket, choice: Choice, need: Need, now: datetime) -> Ticket:
+    if not ticket.unstaffed_since:
+        journal.save(ticket, unstaffed(ticket, choice, need, now), now)
     return ticket
 
 
-def _take_up(ticket: Ticket, now: datetime) -> None:
-    if Status(ticket.status) is Status.NEW:
-        tickets.become(ticket, Status.OPEN, now)  # stops no clock, so no breach can show
+def _able(need: Need, now: datetime) -> list[str]:
+    """Those who could take it if they were there."""
+    group, asked = assignment.group_for(staff.candidates(now), need)
+    return [one.id for one in group if assignment.is_able(one, asked) and one.id not in need.not_to]
 
 
-def _give(ticket: Ticket, person_id: str, name: str, now: datetime) -> None:
-    ticket.assignee_id, ticket.assignee_name, ticket.unstaffed_since = person_id, name, None
-    deadlines.assigned(ticket, now)
-
-
-def _staff_member(person_id: str) -> Person:
-    person = Person.find(person_id)
-    if person is None or person.role not in STAFF:
-        raise Invalid(FieldError("/assignee", "There is no such agent."))
-    return person
+def _accept_by(ticket: Ticket, now: datetime) -> datetime | None:
+    """When it is lost again: the tier's time to accept, by the hours of the ticket."""
+    policy, hours = clocks.policy_of(ticket), clocks.calendar_of(ticket)
+    within = policy.within(Priority(ticket.priority), Target.TIME_TO_ACCEPT, int(ticket.tier))
+    try:
+        return business_hours.add_working(hours, now, within) if within else None
+    except business_hours.NeverOpen:
+        return None

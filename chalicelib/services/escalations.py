@@ -13,11 +13,13 @@ from chalicelib.domain.sla_steps import BREACH, WARN, Step
 from chalicelib.domain.vocabulary import ACTIVE, FIRST_TIER, LAST_TIER, Status
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import clocks, deadlines, journal, management, tickets
-from chalicelib.services.dispatch import release
+from chalicelib.services import clocks, deadlines, journal, management, paging, tickets
 from chalicelib.services.once import Once
+from chalicelib.services.ownership import assignee_of, release
 
 TELLS = {TELL_LEAD: management.LEAD, TELL_MANAGER: management.MANAGER}
+LOSSES_THAT_ESCALATE = 3
+UNACCEPTED = "Three times it was given to somebody who did not accept it in time."
 AT_ONCE = 40  # steps in one write; DynamoDB takes 100 items, and what is left is due still
 
 
@@ -37,9 +39,9 @@ def escalate(
     ticket = journal.load_to_work(ticket_id, actor, seen)
     data = {"reason": reason, "tried": tried, "told": None}
     tier = _next_tier(int(ticket.tier), to_tier)
-    moved, *late = _moved(ticket, Kind.ESCALATED, tier, actor, now, data)
-    journal.save(ticket, [moved, *late], now, once=once)
-    return ticket, moved
+    entry, *late = moved(ticket, Kind.ESCALATED, tier, actor, now, data)
+    journal.save(ticket, [entry, *late], now, once=once)
+    return ticket, entry
 
 
 @journal.retried
@@ -63,9 +65,9 @@ def de_escalate(
     ticket = journal.load_to_work(ticket_id, actor, seen)
     tier = _lower_tier(int(ticket.tier), to_tier)
     ticket.escalated_to = None
-    moved, *late = _moved(ticket, Kind.DE_ESCALATED, tier, actor, now, {"reason": reason})
-    journal.save(ticket, [moved, *late], now, once=once)
-    return ticket, moved
+    entry, *late = moved(ticket, Kind.DE_ESCALATED, tier, actor, now, {"reason": reason})
+    journal.save(ticket, [entry, *late], now, once=once)
+    return ticket, entry
 
 
 @journal.retried
@@ -83,6 +85,7 @@ def advance(ticket_id: str, now: datetime) -> list[TimelineEntry]:
         tickets.resume_waited(ticket, now)
     at = max(now, ticket.updated_at)  # the tick may be older than what was done since
     entries = _take_steps(ticket, now, at)
+    entries += _chances_lost(ticket, now, at)
     if entries:
         journal.save(ticket, entries, at)
     elif ticket.due_at and from_text(ticket.due_at) <= now:
@@ -93,6 +96,25 @@ def advance(ticket_id: str, now: datetime) -> list[TimelineEntry]:
 def push_ahead(ticket_id: str, until: datetime) -> None:
     """Look at a ticket that cannot be handled again later, so that it does not stop the rest."""
     Ticket.push_ahead(ticket_id, until)
+
+
+def moved(
+    ticket: Ticket, kind: Kind, tier: int, actor: Actor, now: datetime, data: dict[str, Any],
+    at: datetime | None = None,
+) -> list[TimelineEntry]:  # fmt: skip
+    """Bring a ticket to another tier, nobody's; the first entry keeps the cycles left behind.
+
+    `at` is when it should have left, if a sweep comes late: what it left is judged as of then.
+    """
+    facts = {**data, "from_tier": int(ticket.tier), "tier": tier, "moved": True}
+    cycles, late = deadlines.left(ticket, at or now)
+    ticket.tier, ticket.unstaffed_since, ticket.page = tier, None, None
+    ticket.lost_by = ticket.given_back_by = None
+    deadlines.moved(ticket, now)
+    release(ticket, now)
+    entry = journal.entry(ticket, kind, actor, now, facts)
+    entry.cycles = cycles or None
+    return [entry, *late]
 
 
 def _take_steps(ticket: Ticket, now: datetime, at: datetime) -> list[TimelineEntry]:
@@ -129,27 +151,32 @@ def _escalate_by_clock(
     tier = int(ticket.tier)
     if step.action == NEXT_TIER and tier < LAST_TIER:
         facts = {**data, "told": None}
-        return _moved(ticket, Kind.ESCALATED, tier + 1, SYSTEM, now, facts, step.at)
+        return moved(ticket, Kind.ESCALATED, tier + 1, SYSTEM, now, facts, step.at)
     whom = TELLS.get(step.action, management.MANAGER)
     return [management.told(ticket, whom, SYSTEM, now, **data)]
 
 
-def _moved(
-    ticket: Ticket, kind: Kind, tier: int, actor: Actor, now: datetime, data: dict[str, Any],
-    at: datetime | None = None,
-) -> list[TimelineEntry]:  # fmt: skip
-    """Bring a ticket to another tier, nobody's; the first entry keeps the cycles left behind.
+def _chances_lost(ticket: Ticket, now: datetime, at: datetime) -> list[TimelineEntry]:
+    """Who did not accept in time loses it; who did not acknowledge passes it up."""
+    lost = _not_accepted(ticket, at) if ticket.accept_by and ticket.accept_by <= now else []
+    gone_up_at = journal.page_goes_up_at(ticket)
+    return [*lost, *(paging.gone_up(ticket, at) if gone_up_at and gone_up_at <= now else [])]
 
-    `at` is when it should have left, if a sweep comes late: what it left is judged as of then.
-    """
-    facts = {**data, "from_tier": int(ticket.tier), "tier": tier, "moved": True}
-    cycles, late = deadlines.left(ticket, at or now)
-    ticket.tier, ticket.unstaffed_since = tier, None
-    deadlines.moved(ticket, now)
+
+def _not_accepted(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
+    """It goes to the next one; each third loss in a tier escalates it."""
+    was = assignee_of(ticket)
+    ticket.lost_by = [*(ticket.lost_by or ()), ticket.assignee_id]
+    losses, tier = len(ticket.lost_by), int(ticket.tier)
     release(ticket, now)
-    moved = journal.entry(ticket, kind, actor, now, facts)
-    moved.cycles = cycles or None
-    return [moved, *late]
+    lost = journal.entry(ticket, Kind.NOT_ACCEPTED, SYSTEM, now,
+                         {"was": was, "tier": tier, "loss": losses})  # fmt: skip
+    if losses % LOSSES_THAT_ESCALATE:
+        return [lost]
+    if tier == LAST_TIER:
+        return [lost, management.told(ticket, management.MANAGER, SYSTEM, now, reason=UNACCEPTED)]
+    facts = {"reason": UNACCEPTED, "tried": "", "told": None}
+    return [lost, *moved(ticket, Kind.ESCALATED, tier + 1, SYSTEM, now, facts)]
 
 
 def _next_tier(tier: int, wanted: int | None) -> int:

@@ -6,13 +6,15 @@ from typing import Any
 
 from chalicelib.domain.events import Kind
 from chalicelib.domain.identifiers import new_ticket_id
+from chalicelib.domain.languages import language_of
 from chalicelib.domain.people import Actor, Requester
 from chalicelib.domain.permissions import check_can_open_for
 from chalicelib.domain.priority import priority_of
+from chalicelib.domain.routing import DEFAULT
 from chalicelib.domain.vocabulary import FIRST_TIER, Channel, Level, Status, TicketType
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import clocks, journal
+from chalicelib.services import clocks, journal, routing
 from chalicelib.services.once import Once
 
 
@@ -65,13 +67,15 @@ def follow_up(
 def new_ticket(draft: Draft, actor: Actor, now: datetime) -> tuple[Ticket, TimelineEntry]:
     """The records of a ticket that is about to be opened."""
     ticket = _ticket(draft, now)
+    rule = routing.route(ticket, draft.description)
     clocks.start(ticket, now)
     data = {
         "subject": draft.subject,
         "description": draft.description,
         "channel": draft.channel.value,
         "priority": ticket.priority,
-        "tier": FIRST_TIER,
+        "tier": int(ticket.tier),
+        **({"rule": {"id": rule.id, "name": rule.name}} if rule.id != DEFAULT.id else {}),
     }
     return ticket, journal.entry(ticket, Kind.OPENED, actor, now, data)
 
@@ -105,6 +109,7 @@ def _ticket(draft: Draft, now: datetime) -> Ticket:
         category=draft.category,
         branch=draft.branch,
         tags=draft.tags or None,
+        language=language_of(draft.requester.locale),
         requester_id=draft.requester.id,
         requester=_requester_data(draft.requester),
         created_at=now,

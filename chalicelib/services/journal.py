@@ -26,9 +26,11 @@ from chalicelib.domain.visibility import is_public
 from chalicelib.domain.vocabulary import ACTIVE, Status
 from chalicelib.models.base import Record
 from chalicelib.models.marker import Marker
+from chalicelib.models.person import Person
 from chalicelib.models.saving import NotSaved, save_together
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
+from chalicelib.services import loads
 from chalicelib.services.clocks import clocks_of, policy_of, record_ended
 from chalicelib.services.once import Once, mark_of, raise_what_was_done
 
@@ -45,7 +47,7 @@ def load(ticket_id: str, actor: Actor, seen: int | None = None) -> Ticket:
     ticket = Ticket.find(ticket_id) if is_ticket_id(ticket_id) else None
     if ticket is None:
         raise NotFound("There is no such ticket.")
-    check_can_read(actor, ticket.requester_id)
+    check_can_read(actor, ticket.requester_id, ticket.team, ticket.assignee_id)
     if seen is not None and seen != ticket.version:
         raise Stale(int(ticket.version))
     return ticket
@@ -80,12 +82,17 @@ def save(
     now: datetime,
     *others: Record,
     once: Once | None = None,
+    chosen: Person | None = None,
 ) -> None:
-    """Ticket, entries and idempotency mark in one write. Raises NotSaved or AlreadyDone."""
+    """Ticket, entries, its agents' loads and the idempotency mark in one write.
+
+    `chosen` is an agent to whom the machine gives it. Raises NotSaved or AlreadyDone.
+    """
     version = prepare(ticket, entries, now)
+    moved = loads.settle(ticket, now, chosen)
     marks = [mark_of(once, ticket, entries[0], version)] if once else []
     try:
-        save_together(ticket, *entries, *others, *marks)
+        save_together(ticket, *entries, *others, *marks, updates=moved)
     except NotSaved as error:
         if once and any(isinstance(record, Marker) for record in error.beaten):
             raise_what_was_done(once)
@@ -140,7 +147,7 @@ def _answer_as_before(once: object, refusal: DeskError) -> None:
 
 
 def place(ticket: Ticket) -> None:
-    """Put the ticket where its state belongs in the work lists and among what is due."""
+    """Put the ticket where its state belongs in the work lists and among what is due or waits."""
     status, clocks = Status(ticket.status), clocks_of(ticket)
     args = (status, ticket.ticket_id, ticket.updated_at)
     ticket.list_name = worklists.list_name(int(ticket.tier), *args)
@@ -148,6 +155,7 @@ def place(ticket: Ticket) -> None:
     due = _due_at(ticket, status, clocks)
     ticket.due_at = to_text(due) if due else None
     ticket.due_shard = worklists.due_shard(ticket.ticket_id) if due else None
+    _place_among_waiting(ticket)
 
 
 def place_again(ticket: Ticket) -> None:
@@ -162,11 +170,29 @@ def held_until(ticket: Ticket) -> datetime | None:
     return from_text(until) if until else None
 
 
+def _place_among_waiting(ticket: Ticket) -> None:
+    """Who is finished or has an agent waits for nobody."""
+    if ticket.status not in ACTIVE or ticket.assignee_id:
+        ticket.unstaffed_since = ticket.expected_at = ticket.page = None
+    if ticket.status not in ACTIVE:
+        ticket.accept_by = None
+    since, key = ticket.unstaffed_since, ticket.ticket_id
+    ticket.unstaffed_in = worklists.waiting_list(int(ticket.tier)) if since else None
+    ticket.unstaffed_rank = worklists.waiting_rank(ticket.priority, since, key) if since else None
+
+
+def page_goes_up_at(ticket: Ticket) -> datetime | None:
+    """Until when whom a ticket called may acknowledge that."""
+    by = ticket.page.get("ack_by") if ticket.page else None
+    return from_text(by) if by else None
+
+
 def _due_at(ticket: Ticket, status: Status, clocks: tuple[sla.Clock, ...]) -> datetime | None:
     if status is Status.RESOLVED and ticket.resolved_at:
         return ticket.resolved_at + CLOSES_AFTER
     if status not in ACTIVE:
         return None
     step = next_step(clocks, policy_of(ticket))
-    instants = (step.at if step else None, held_until(ticket))
+    gone_up_at = page_goes_up_at(ticket)
+    instants = (step.at if step else None, held_until(ticket), ticket.accept_by, gone_up_at)
     return min((at for at in instants if at), default=None)

@@ -1,10 +1,9 @@
 """People: who they are, their tokens, signing in and out."""
 
 import secrets
-import time
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
 from ulid import ULID
@@ -13,17 +12,17 @@ from chalicelib.adapters import identity
 from chalicelib.config import config
 from chalicelib.domain.errors import Conflict, FieldError, Invalid, NotAuthenticated, NotFound
 from chalicelib.domain.people import Actor, normal_email, requester_id
-from chalicelib.domain.permissions import check_can_work
-from chalicelib.domain.vocabulary import TIERS, Availability, Role
-from chalicelib.models.person import Person, tier_name
+from chalicelib.domain.vocabulary import STAFF, Availability, Role
+from chalicelib.models.person import STAFF_DESK, Person
+from chalicelib.models.saving import save_together
 from chalicelib.models.session import Session
 from chalicelib.models.token import ApiToken
+from chalicelib.services import settings, staff
 from chalicelib.services.signing import digest
 
-GROUPS = {Role.LEAD: Role.LEAD.value, Role.ADMIN: Role.ADMIN.value}
 TOKEN_PREFIX = "tl_"  # noqa: S105
 SESSION_LIVES = timedelta(hours=12)
-ROSTER_KEPT_FOR_SECONDS = 60
+SEEN_EVERY = timedelta(minutes=5)
 WRONG = "The mail address or the password is wrong."
 
 
@@ -40,7 +39,10 @@ def by_token(token: str | None, now: datetime) -> Actor:
     found = ApiToken.find(digest(token)) if token and token.startswith(TOKEN_PREFIX) else None
     if found is None or (found.expires_at and found.expires_at <= now):
         raise NotAuthenticated("Send a valid token: `Authorization: Bearer <token>`.")
-    return find(found.person_id).actor
+    person = find(found.person_id)
+    if person.left_at:
+        raise NotAuthenticated("Send a valid token: `Authorization: Bearer <token>`.")
+    return actor_of(person)
 
 
 def issue_token(person_id: str, label: str, now: datetime, lives: timedelta | None = None) -> str:
@@ -60,7 +62,7 @@ def sign_in(email: str, password: str, now: datetime) -> tuple[Person, str]:
     except identity.WrongCredentials as error:
         raise NotAuthenticated(WRONG) from error
     person = Person.with_email(normal_email(email))
-    if person is None or person.subject != claims["sub"]:
+    if person is None or person.left_at or person.subject != claims["sub"]:
         raise NotAuthenticated(WRONG)
     return person, _start_session(person, now)
 
@@ -69,7 +71,8 @@ def by_session(secret: str | None, now: datetime) -> SignedIn | None:
     """Who a session cookie belongs to; None when it is over or was never ours."""
     session = Session.live(digest(secret), now) if secret else None
     person = Person.find(session.person_id) if session else None
-    return SignedIn(person, session.csrf) if session and person else None
+    here = person is not None and not person.left_at
+    return SignedIn(person, session.csrf) if session and person and here else None
 
 
 def sign_out(secret: str | None) -> None:
@@ -94,54 +97,67 @@ def named(person: str) -> Person:
     return known
 
 
-def agents() -> list[Person]:
-    """Everybody who works in a tier."""
-    return [person for tier in TIERS for person in Person.in_group(tier_name(tier))]
+def actor_of(person: Person) -> Actor:
+    """The acting person, with what their team lets them see."""
+    team = settings.team_of(person.team)
+    role = Role(person.role)
+    return Actor(person.person_id, person.name, role, person.email, person.team, team.outside)
 
 
 def roster() -> list[Person]:
-    """All agents, to choose from; as they were at most a minute ago."""
-    return _roster(int(time.monotonic() // ROSTER_KEPT_FOR_SECONDS))
+    """All who work in a tier, to choose from, without their addresses."""
+    return sorted((one for one in staff.rows().values() if one.tiers), key=lambda one: one.name)
 
 
 def managers() -> list[Person]:
     """Leads and admins."""
-    return [person for name in GROUPS.values() for person in Person.in_group(name)]
+    return with_addresses(_of_role(Role.LEAD, Role.ADMIN))
 
 
 def leads() -> list[Person]:
     """Those who are told when the desk cannot keep a promise."""
-    return list(Person.in_group(Role.LEAD.value))
+    return with_addresses(_of_role(Role.LEAD))
+
+
+def with_addresses(ids: Iterable[str]) -> list[Person]:
+    """These people in whole, sorted by name; who is not there is left out."""
+    found = Person.batch_get(list(dict.fromkeys(ids)))
+    return sorted((one for one in found if one.name), key=lambda one: one.name)
+
+
+def note_seen(person: Person, now: datetime) -> None:
+    """That they are at the console; written down every few minutes."""
+    if person.seen_at is None or now - person.seen_at >= SEEN_EVERY:
+        person.note_seen(now)
 
 
 def add(
     name: str, email: str, role: Role, password: str | None = None, tier: int | None = None,
     **profile: Any,
 ) -> Person:  # fmt: skip
-    """Add a person, or bring one with this address up to date; with a password they can sign in."""
+    """Add a person, or bring one with this address up to date; with a password they can sign in.
+
+    Of somebody who is known, only what is given here is changed.
+    """
     email = normal_email(email)
     known = Person.with_email(email)
-    person_id = known.person_id if known else _new_id(email, role)
-    subject = _subject(email, password) if password else (known and known.subject)
-    person = Person(
-        person_id, name=name, email=email, role=role.value, subject=subject or None,
-        tier_name=tier_name(tier) if tier else GROUPS.get(role), **profile,
-    )  # fmt: skip
-    person.save()
-    return person
+    person = known or Person(_new_id(email, role), version=0)
+    subject = _subject(email, password) if password else person.subject
+    fresh = {} if known else {"availability": Availability.AVAILABLE.value, "load": 0,
+                              "capacity": Person.capacity.default, "locale": "en",
+                              "time_zone": "UTC"}  # fmt: skip
+    tiers = {"tiers": [tier]} if tier else {}
+    fields = {
+        **fresh, "name": name, "email": email, "role": role.value, "subject": subject or None,
+        "desk": STAFF_DESK if role in STAFF else None, "left_at": None, **tiers, **profile,
+    }  # fmt: skip
+    save_together(updates=[person.profile(**fields)])
+    staff.forget()
+    return find(person.person_id)
 
 
-def set_availability(actor: Actor, availability: Availability, until: datetime | None) -> Person:
-    """Say whether one takes new tickets now."""
-    check_can_work(actor)
-    person = find(actor.id)
-    person.set_availability(availability, until)
-    return person
-
-
-@lru_cache(maxsize=1)
-def _roster(minute: int) -> list[Person]:
-    return agents()
+def _of_role(*roles: Role) -> list[str]:
+    return [one.person_id for one in staff.rows().values() if one.role in roles]
 
 
 def _start_session(person: Person, now: datetime) -> str:

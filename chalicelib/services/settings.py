@@ -10,15 +10,20 @@ from datetime import datetime
 from typing import Any, TypeVar
 
 from chalicelib.domain.calendars import ALWAYS, Calendar
+from chalicelib.domain.conditions import Facts
 from chalicelib.domain.instants import to_text
-from chalicelib.domain.policies import OF_BRANCH, STANDARD, Facts, Policy, first_match
+from chalicelib.domain.on_call import Rotation
+from chalicelib.domain.policies import OF_BRANCH, STANDARD, Policy, first_match
+from chalicelib.domain.routing import DEFAULT, Rule
+from chalicelib.domain.teams import NO_TEAM, Team
 from chalicelib.models.setting import Setting
 from chalicelib.observability import count, logger
 
 KEPT_FOR_SECONDS = 30
 POLICY, ORDER, USE, CALENDAR = "sla_policy", "sla_policy_order", "sla_policy_use", "calendar"
 BRANCH, INTEGRATION, TIER = "branch", "integration", "tier"
-LIST = "list"  # the one setting of ORDER
+RULE, RULE_ORDER, TEAM, ROTATION = "routing_rule", "routing_rule_order", "team", "on_call"
+LIST = "list"  # the one setting of ORDER and of RULE_ORDER
 
 Data = dict[str, Any]
 T = TypeVar("T")
@@ -43,10 +48,7 @@ def policy_for(facts: Facts) -> Policy:
 def policies() -> list[Policy]:
     """As they are now, in the order in which they are asked; the standard one comes last."""
     stored = all_of(POLICY)
-    given = all_of(ORDER).get(LIST, {}).get("ids", [])
-    known = [name for name in given if name in stored]
-    rest = sorted(name for name in stored if name not in known and name != STANDARD.id)
-    found = [_current(POLICY, stored[name], Policy.from_data) for name in (*known, *rest)]
+    found = [_current(POLICY, stored[name], Policy.from_data) for name in _in_order(stored, ORDER)]
     last = stored.get(STANDARD.id)
     return [*found, _current(POLICY, last, Policy.from_data) if last else STANDARD]
 
@@ -99,6 +101,32 @@ def branches() -> list[Data]:
     return sorted(all_of(BRANCH).values(), key=lambda one: str(one["name"]))
 
 
+def rules() -> list[Rule]:
+    """The routing rules in the order in which they are asked; the default comes last."""
+    stored = all_of(RULE)
+    found = [_current(RULE, stored[name], Rule.from_data) for name in _in_order(stored, RULE_ORDER)]
+    last = stored.get(DEFAULT.id)
+    return [*found, _current(RULE, last, Rule.from_data) if last else DEFAULT]
+
+
+def teams() -> list[Team]:
+    """Sorted by name."""
+    found = (_current(TEAM, data, Team.from_data) for data in all_of(TEAM).values())
+    return sorted(found, key=lambda one: one.name)
+
+
+def team_of(team_id: str | None) -> Team:
+    """A team by its id; what goes for those in none, where there is no such team."""
+    data = all_of(TEAM).get(team_id) if team_id else None
+    return _current(TEAM, data, Team.from_data) if data else NO_TEAM
+
+
+def rotations() -> list[Rotation]:
+    """The on-call rotations, sorted by tier and name."""
+    found = (_current(ROTATION, data, Rotation.from_data) for data in all_of(ROTATION).values())
+    return sorted(found, key=lambda one: (one.tier, one.name))
+
+
 def is_used(policy_id: str) -> bool:
     """Whether a ticket was ever measured by it."""
     return policy_id == STANDARD.id or policy_id in all_of(USE)
@@ -147,6 +175,14 @@ def all_of(kind: str) -> dict[str, Data]:
         rows = {row.setting_id: row.data for row in Setting.all_of(kind)}
         _kept[kind] = (time.monotonic() + KEPT_FOR_SECONDS, rows)
     return rows
+
+
+def _in_order(stored: Mapping[str, Data], order: str) -> list[str]:
+    """As the order says, then those it does not name; the ones asked last are not among them."""
+    given = all_of(order).get(LIST, {}).get("ids", [])
+    known = [name for name in given if name in stored]
+    last = {STANDARD.id, DEFAULT.id}
+    return [*known, *sorted(name for name in stored if name not in known and name not in last)]
 
 
 def _current(kind: str, data: Data, make: Callable[[Mapping[str, Any]], T]) -> T:

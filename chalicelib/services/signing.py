@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.adapters.secrets import signing_key
 
-FOLLOW, CURSOR, GUEST = "follow", "cursor", "guest"
+FOLLOW, CURSOR, GUEST, PAGE = "follow", "cursor", "guest", "page"
 
 
 class Forged(ValueError):

@@ -4,15 +4,16 @@ Every change that may move a deadline starts a job that brings the open tickets 
 together with the change.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters import public_holidays
 from chalicelib.domain import calendars, policy_checks
-from chalicelib.domain.calendars import ALWAYS, ID, Calendar
+from chalicelib.domain.calendars import ALWAYS, Calendar
 from chalicelib.domain.errors import Conflict, FieldError, Invalid
+from chalicelib.domain.naming import names_wrong
 from chalicelib.domain.people import Actor
 from chalicelib.domain.policies import STANDARD, Policy
 from chalicelib.models.job import Job
@@ -23,6 +24,7 @@ from chalicelib.services.once import Once, mark_for
 from chalicelib.services.settings import BRANCH, CALENDAR, LIST, ORDER, POLICY
 
 Data = dict[str, Any]
+BRANCH_FIELDS = ("id", "name", "calendar", "version")
 HOLIDAY_YEARS = (-1, 6)  # from last year to five years ahead
 
 
@@ -146,7 +148,7 @@ def put_branch(
 ) -> tuple[Data, Job]:  # fmt: skip
     """Store a branch `{id, name, calendar}`. Raises Invalid field by field, Stale, Conflict."""
     changing.begin(actor, once)
-    changing.refuse(list(_names_wrong(data)))
+    changing.refuse(list(names_wrong(data, BRANCH_FIELDS)))
     if data["calendar"] not in [one.id for one in settings.calendars()]:
         raise Invalid(FieldError("/calendar", "There is no such calendar."))
     namesake = settings.branch(data["name"])
@@ -200,12 +202,3 @@ def _drafted(data: Data | None, now: datetime) -> Data | None:
     except Invalid as error:
         below = [replace(one, pointer=f"/calendar{one.pointer}") for one in error.errors]
         raise Invalid(*below) from error
-
-
-def _names_wrong(data: Data) -> Iterator[FieldError]:
-    if not isinstance(data.get("id"), str) or not ID.fullmatch(data["id"]):
-        yield FieldError("/id", "Give up to 60 letters, digits, hyphens and underscores.")
-    elif data["id"] == "new":
-        yield FieldError("/id", "This word has a meaning of its own here; choose another id.")
-    if not str(data.get("name") or "").strip():
-        yield FieldError("/name", "A branch needs a name.")

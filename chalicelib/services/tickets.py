@@ -33,7 +33,8 @@ def change(
     before, late = {name: getattr(ticket, name) for name in fields}, deadlines.judged(ticket, now)
     for name, value in fields.items():
         setattr(ticket, name, value)
-    ticket.priority = priority_of(Level(ticket.impact), Level(ticket.urgency)).value
+    if not fields.keys().isdisjoint({"impact", "urgency"}):  # else a rule's priority stays
+        ticket.priority = priority_of(Level(ticket.impact), Level(ticket.urgency)).value
     deadlines.renewed(ticket, now)
     data = {"before": _plain(before), "after": _plain(fields)}
     journal.save(ticket, [journal.entry(ticket, Kind.CHANGED, actor, now, data), *late], now)

@@ -13,6 +13,7 @@ from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import sla_views
 
 View = dict[str, Any]
+INNER = ("unstaffed_since", "accept_by", "page", "hold", "team", "escalated_to")
 PLAIN = ("subject", "type", "status", "priority", "impact", "urgency", "team", "category", "branch")
 
 
@@ -31,7 +32,13 @@ def ticket_view(ticket: Ticket, now: datetime, base_url: str, description: str =
         **{f"{what}_at": text_or_none(getattr(ticket, f"{what}_at")) for what in
            ("created", "updated", "resolved", "closed")},
         "version": int(ticket.version),
+        "language": ticket.language,
+        "skills": ticket.skills or {},
+        "watchers": list(ticket.watchers or []),
         "unstaffed_since": text_or_none(ticket.unstaffed_since),
+        "expected_at": text_or_none(ticket.expected_at),
+        "accept_by": text_or_none(ticket.accept_by),
+        "page": ticket.page,
         "hold": ticket.hold,
         "escalated_to": ticket.escalated_to,
         "follows": ticket.follows,
@@ -52,16 +59,30 @@ def entry_view(entry: TimelineEntry, reader: Actor) -> View:
 
 
 def person_view(person: Person) -> View:
-    group = str(person.tier_name or "")
+    """Who somebody is; `email` is None where only the staff's index was read."""
+    tiers = sorted(int(tier) for tier in person.tiers or ())
     return {
         "id": person.person_id,
         "name": person.name,
         "email": person.email,
         "role": person.role,
-        "tier": int(group.removeprefix("tier")) if group.startswith("tier") else None,
+        "tier": tiers[0] if tiers else None,
+        "tiers": tiers,
+        "team": person.team,
+        "skills": person.skills or {},
+        "languages": list(person.languages or ()),
+        "branch": person.branch,
+        "shift": person.shift,
         "time_zone": person.time_zone,
+        "locale": person.locale,
+        "capacity": int(person.capacity),
+        "load": int(person.load or 0),
         "availability": person.availability,
         "away_until": text_or_none(person.away_until),
+        "substitute": person.substitute,
+        "seen_at": text_or_none(person.seen_at),
+        "on_shift": person.on_shift,
+        "version": int(person.version),
     }
 
 
@@ -69,7 +90,7 @@ def for_reader(view: View, reader: Actor) -> View:
     """A requester gets no inner workings, such as who is short of staff."""
     if reader.is_staff:
         return view
-    hidden = {"unstaffed_since": None, "hold": None, "team": None, "escalated_to": None}
+    hidden: View = {**dict.fromkeys(INNER), "skills": {}, "watchers": []}
     return {**view, **hidden, "sla": sla_views.promised(view["sla"])}
 
 

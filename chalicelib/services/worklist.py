@@ -2,17 +2,17 @@
 
 import heapq
 from collections.abc import Iterator
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
 
 from chalicelib.domain import worklists
-from chalicelib.domain.instants import to_text
+from chalicelib.domain.instants import text_or_none, to_text
 from chalicelib.domain.people import Actor
 from chalicelib.domain.vocabulary import ACTIVE, TIERS, Status
 from chalicelib.models.ticket import Ticket
-from chalicelib.services import dispatch, settings
+from chalicelib.services import dispatch, paging, settings
 from chalicelib.services.cursors import Cursors
 
 EXAMINED_AT_MOST = 1000
@@ -21,7 +21,7 @@ NOBODY = "none"
 ONE_HOUR = timedelta(hours=1)
 
 
-SETS = ("status", "tier", "priority", "channel", "branch", "escalated_to")
+SETS = ("status", "tier", "team", "priority", "channel", "branch", "escalated_to")
 
 
 @dataclass(frozen=True)
@@ -30,12 +30,14 @@ class Wanted:
 
     status: frozenset[str] = frozenset()
     tier: frozenset[int] = frozenset()
+    team: frozenset[str] = frozenset()
     priority: frozenset[str] = frozenset()
     channel: frozenset[str] = frozenset()
     branch: frozenset[str] = frozenset()
     escalated_to: frozenset[str] = frozenset()
     assignee: str | None = None
     requester: str | None = None
+    unstaffed: bool = False
 
     def described(self) -> str:
         """The same words for the same filters."""
@@ -48,6 +50,8 @@ class Wanted:
             return False
         if self.requester is not None and ticket.requester_id != self.requester:
             return False
+        if self.unstaffed and not ticket.unstaffed_since:
+            return False
         sets = ((name, getattr(self, name)) for name in SETS)
         return all(not values or getattr(ticket, name) in values for name, values in sets)
 
@@ -59,7 +63,11 @@ class Page:
 
 
 def page(wanted: Wanted, reader: Actor, now: datetime, limit: int, cursor: str | None) -> Page:
-    """A page of tickets. A requester finds their own, newest first. Raises Invalid."""
+    """A page of tickets. A requester finds their own, newest first. Raises Invalid.
+
+    Those of an outside group find what is their team's.
+    """
+    wanted = _within_sight(wanted, reader)
     cursors = Cursors(f"{reader.id} {wanted.described()}", now)
     position = cursors.position(cursor)
     if not reader.is_staff:
@@ -80,13 +88,15 @@ def page(wanted: Wanted, reader: Actor, now: datetime, limit: int, cursor: str |
 
 
 def queues(now: datetime) -> list[dict[str, Any]]:
-    """Per tier: its name, what `counts` says, and how many agents could take a ticket now."""
+    """Per tier: its name, what `counts` says, who could take a ticket, and what found nobody."""
     names = settings.tier_names()
     return [
         {
             **queue,
             "name": names.get(queue["tier"], f"Tier {queue['tier']}"),
             "agents_eligible": dispatch.eligible_now(queue["tier"], now),
+            **_unstaffed(queue["tier"]),
+            "on_call": paging.called_now(queue["tier"], now),
         }
         for queue in counts(now)
     ]
@@ -95,6 +105,22 @@ def queues(now: datetime) -> list[dict[str, Any]]:
 def counts(now: datetime) -> list[dict[str, Any]]:
     """Per tier: how many wait unassigned, since when, and what is due or late; a query each."""
     return [_counts(tier, now) for tier in TIERS]
+
+
+def _unstaffed(tier: int) -> dict[str, Any]:
+    rows = list(Ticket.waiting_in(tier, COUNTED_AT_MOST))
+    expected = [row.expected_at for row in rows if row.expected_at]
+    return {
+        "unstaffed": len(rows),
+        "unstaffed_since": text_or_none(min((row.unstaffed_since for row in rows), default=None)),
+        "expected_at": text_or_none(min(expected, default=None)),
+    }
+
+
+def _within_sight(wanted: Wanted, reader: Actor) -> Wanted:
+    if not reader.is_staff or not reader.outside or wanted.assignee == reader.id:
+        return wanted
+    return replace(wanted, team=frozenset({reader.team or ""}), requester=None)
 
 
 def _counts(tier: int, now: datetime) -> dict[str, Any]:

@@ -23,9 +23,8 @@ READY = "Tierline is ready."
 FAULT = re.compile(r'"level":\s*"(?:ERROR|CRITICAL)"|^Traceback|^\S+ \S+ ERROR ', re.MULTILINE)
 ROOM_FOR_ALL = """
 from chalicelib.models.person import Person
-for tier in (1, 2, 3):
-    for agent in Person.in_group(f"tier{tier}"):
-        agent.update([Person.capacity.set(1000)])
+for agent in Person.all_staff():
+    agent.update([Person.capacity.set(1000)])
 """
 LOGS = ("functions.log", "runner.log")
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from chalicelib.domain.vocabulary import TIERS
-from chalicelib.services import dispatch, jobs, people, settings, sweeping
-from tests.cast import ANA, MONDAY_9, after
-from tests.factories import a_ticket, employ_everyone, put_policy, steps_of
+from chalicelib.domain.people import Actor
+from chalicelib.domain.vocabulary import TIERS, Role
+from chalicelib.services import dispatch, jobs, settings, staff, staffing, sweeping
+from tests.cast import ANA, MONDAY_9, OMAR, after
+from tests.factories import a_ticket, employ, employ_everyone, kinds_of, put_policy, steps_of
 from tests.integration.api import Api, a_request
 from tests.integration.browser import Browser
 from tests.integration.counting import counted, writes
@@ -43,12 +44,36 @@ def test_a_page_of_one_tiers_list_is_one_query(ana, monkeypatch):
     assert calls["BatchGetItem"] == 1  # descriptions
 
 
-def test_dispatch_reads_its_tier_and_writes_once(ana, monkeypatch):
+@pytest.mark.parametrize("agents", [2, 500])
+def test_dispatch_is_three_reads_and_one_write_however_many_agents_there_are(
+    ana, monkeypatch, agents
+):
+    for number in range(agents - 2):
+        employ(Actor(f"P-{number}", f"Agent {number}", Role.AGENT, f"a{number}@desk.example"),
+               tiers=[1])  # fmt: skip
+    dispatch.dispatch(a_ticket(OMAR).ticket_id, 1, MONDAY_9)  # settings are kept from here on
+    ticket = a_ticket()
+    staff.forget()
+    with counted(monkeypatch) as calls:
+        dispatch.dispatch(ticket.ticket_id, 1, MONDAY_9)
+    assert kinds_of(ticket) == ["opened", "assigned"]
+    assert writes(calls) == {"TransactWriteItems": 1}
+    # the ticket, and who helped its requester; everybody who works here
+    assert calls == {"GetItem": 2, "Query": 1, "TransactWriteItems": 1}
+
+
+def test_a_second_dispatch_by_the_same_process_knows_everybody_already(ana, monkeypatch):
+    dispatch.dispatch(a_ticket(OMAR).ticket_id, 1, MONDAY_9)
     ticket = a_ticket()
     with counted(monkeypatch) as calls:
         dispatch.dispatch(ticket.ticket_id, 1, MONDAY_9)
-    assert writes(calls) == {"TransactWriteItems": 1}
-    assert calls["Query"] == 1 + 2  # the tier's people, and each one's load
+    assert calls == {"GetItem": 2, "TransactWriteItems": 1}
+
+
+def test_an_idle_look_at_the_shifts_is_one_query_and_a_count_for_each_tier(ana, monkeypatch):
+    with counted(monkeypatch) as calls:
+        staffing.change_shifts(MONDAY_9)
+    assert calls == {"Query": 1 + 3}
 
 
 def test_an_idle_sweep_asks_each_shard_once(ana, monkeypatch):
@@ -113,7 +138,7 @@ def test_nothing_ever_scans(ana, monkeypatch):
 
 
 def test_the_pages_of_the_desk_make_few_calls(ana, monkeypatch):
-    monkeypatch.setattr(people, "ROSTER_KEPT_FOR_SECONDS", 10**9)
+    monkeypatch.setattr(staff, "KEPT_FOR_SECONDS", 10**9)
     ticket = ana.post("/tickets", a_request()).json["id"]
     browser = Browser().sign_in(ANA)
     browser.get(f"/desk/tickets/{ticket}")  # the roster is kept from here on

@@ -7,7 +7,7 @@ import pytest
 from chalicelib.domain import sla
 from chalicelib.domain.errors import Conflict, Invalid, NotPermitted
 from chalicelib.handlers.workers.notifications import send_notifications
-from chalicelib.services import dispatch, escalations, tickets
+from chalicelib.services import dispatch, escalations, ownership, tickets
 from tests import aws
 from tests.cast import ADA, ANA, BEN, CHI, DEV, LEA, MONDAY_9, ROSA, after
 from tests.factories import (
@@ -47,7 +47,7 @@ def mailed() -> list[str]:
 def test_a_ticket_goes_up_with_the_reason_and_what_was_tried_and_is_nobodys_there():
     employ_everyone()
     ticket = a_ticket()
-    dispatch.assign(ticket.ticket_id, "me", ANA, MONDAY_9)
+    ownership.assign(ticket.ticket_id, "me", ANA, MONDAY_9)
     _, entry = up(ticket, now=after(minutes=5))
     facts = ("reason", "tried", "from_tier", "tier", "moved", "told")
     assert [entry.data[name] for name in facts] == [
@@ -62,7 +62,7 @@ def test_each_tier_has_to_accept_it_anew_within_its_own_time():
     assert due(ticket, ACCEPT) == after(minutes=10)
     up(ticket, now=after(minutes=1))
     assert due(ticket, ACCEPT) == after(minutes=1 + 20)
-    dispatch.accept(ticket.ticket_id, CHI, after(minutes=2))
+    ownership.accept(ticket.ticket_id, CHI, after(minutes=2))
     up(ticket, now=after(minutes=3))
     clock = clock_of(ticket, ACCEPT)
     assert (clock.cycle, sla.due_at(clock)) == (3, after(minutes=3 + 40))
@@ -94,7 +94,7 @@ def test_a_ticket_goes_back_down_and_its_old_tier_hears_of_it():
     ticket = urgent()
     up(ticket, 3)
     escalations.tell(ticket.ticket_id, "lead", "Angry", ANA, MONDAY_9)
-    dispatch.accept(ticket.ticket_id, DEV, MONDAY_9)
+    ownership.accept(ticket.ticket_id, DEV, MONDAY_9)
     down(ticket, now=after(minutes=5))
     now = now_of(ticket)
     assert (now.tier, now.assignee_id, now.escalated_to) == (2, None, None)
@@ -133,7 +133,7 @@ def test_a_lead_is_told_and_the_ticket_stays_where_it_is():
     employ_everyone()
     employ(ADA)
     ticket = a_ticket()
-    dispatch.assign(ticket.ticket_id, "me", ANA, MONDAY_9)
+    ownership.assign(ticket.ticket_id, "me", ANA, MONDAY_9)
     _, entry = escalations.tell(ticket.ticket_id, "lead", "They call daily", ANA, MONDAY_9)
     assert (entry.data["told"], entry.data["moved"]) == ("lead", False)
     now = now_of(ticket)

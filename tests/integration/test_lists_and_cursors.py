@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.services import dispatch
+from chalicelib.services import ownership
 from tests.cast import ANA, BEN, MONDAY_9, ROSA
 from tests.factories import a_ticket, employ
 from tests.integration.api import Api, a_request
@@ -18,8 +18,8 @@ def ana() -> Api:
 def test_requester_and_assignee_filters_hold_together(ana):
     employ(BEN)
     mine, other = a_ticket(), a_ticket()
-    dispatch.assign(mine.ticket_id, ANA.id, ANA, MONDAY_9)
-    dispatch.assign(other.ticket_id, BEN.id, BEN, MONDAY_9)
+    ownership.assign(mine.ticket_id, ANA.id, ANA, MONDAY_9)
+    ownership.assign(other.ticket_id, BEN.id, BEN, MONDAY_9)
     found = ana.get(f"/tickets?requester={ROSA.email}&assignee=me").json["items"]
     assert [one["id"] for one in found] == [mine.ticket_id]
 

@@ -7,6 +7,7 @@ import boto3
 import pytest
 
 from infra.local import resources, template
+from infra.local.tables import make_table
 
 STAGE = "spare"
 DESCRIBED = template.read(resources.DESCRIPTION)["Resources"].values()
@@ -48,9 +49,14 @@ def test_a_table_has_the_keys_indexes_stream_and_expiry_described(
     assert expiry.get("AttributeName") == wanted
 
 
-def indexes_of(table: dict[str, Any]) -> list[tuple[str, list[Any], str]]:
+def indexes_of(table: dict[str, Any]) -> list[tuple[str, list[Any], str, list[str]]]:
     return sorted(
-        (index["IndexName"], index["KeySchema"], index["Projection"]["ProjectionType"])
+        (
+            index["IndexName"],
+            index["KeySchema"],
+            index["Projection"]["ProjectionType"],
+            sorted(index["Projection"].get("NonKeyAttributes", [])),
+        )
         for index in table.get("GlobalSecondaryIndexes", [])
     )
 
@@ -114,3 +120,34 @@ def test_creating_again_adds_an_index_that_was_missing(environment: dict[str, st
     resources.create(STAGE)
     made = dynamodb.describe_table(TableName="helpdesk-spare-tickets")["Table"]
     assert "due" in {index["IndexName"] for index in made["GlobalSecondaryIndexes"]}
+
+
+def test_a_table_made_before_it_had_a_stream_gets_one(_cloud: None) -> None:
+    described = {
+        "TableName": "helpdesk-older-people",
+        "BillingMode": "PAY_PER_REQUEST",
+        "AttributeDefinitions": [{"AttributeName": "person_id", "AttributeType": "S"}],
+        "KeySchema": [{"AttributeName": "person_id", "KeyType": "HASH"}],
+    }
+    assert make_table(client, described)["StreamArn"] == ""
+    described |= {"StreamSpecification": {"StreamViewType": "NEW_AND_OLD_IMAGES"}}
+    arn = make_table(client, described)["StreamArn"]
+    assert arn
+    assert make_table(client, described)["StreamArn"] == arn
+
+
+def test_the_staff_index_holds_what_it_names_and_nobody_who_does_not_work_here(
+    environment: dict[str, str],
+) -> None:
+    dynamodb, name = client("dynamodb"), "helpdesk-spare-people"
+    ana = {"person_id": {"S": "P-1"}, "desk": {"S": "staff"}, "name": {"S": "Ana"}}
+    rosa = {"person_id": {"S": "C-1"}, "name": {"S": "Rosa"}, "email": {"S": "rosa@lb.example"}}
+    for item in (ana | {"email": {"S": "ana@desk.example"}}, rosa):
+        dynamodb.put_item(TableName=name, Item=item)
+    found = dynamodb.query(
+        TableName=name,
+        IndexName="staff",
+        KeyConditionExpression="desk = :desk",
+        ExpressionAttributeValues={":desk": {"S": "staff"}},
+    )
+    assert found["Items"] == [ana]

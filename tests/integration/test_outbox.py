@@ -92,8 +92,9 @@ def test_a_public_reply_is_mailed_and_a_note_is_not():
     conversations.note(ticket.ticket_id, "Hush.", ANA, MONDAY_9)
     relay()
     told = aws.queued("notifications")
-    assert [message["kind"] for message in told] == ["opened", "reply"]
+    assert [message["kind"] for message in told] == ["opened", "reply", "note"]
     work(send_notifications, told)
+    assert len(mails()) == 2
     assert "Please restart it." in mails()[1].get_body(("plain",)).get_content()
 
 

@@ -6,7 +6,7 @@ import pytest
 
 from chalicelib.domain import sla
 from chalicelib.domain.vocabulary import HoldReason
-from chalicelib.services import clocks, dispatch, escalations, recompute, sla_settings, tickets
+from chalicelib.services import clocks, escalations, ownership, recompute, sla_settings, tickets
 from tests.cast import ADA, ANA, MONDAY_9, after
 from tests.factories import a_policy, a_ticket, clock_of, employ_everyone, now_of, put_policy
 from tests.integration.lambdas import sweep
@@ -131,7 +131,7 @@ def test_point_3_a_clock_that_begins_while_the_ticket_waits_rests_as_well():
     """The first response runs out while the ticket is pending: the next tier need not hurry."""
     employ_everyone()
     ticket = a_ticket()
-    dispatch.assign(ticket.ticket_id, ANA.id, ANA, after(minutes=1))
+    ownership.assign(ticket.ticket_id, ANA.id, ANA, after(minutes=1))
     tickets.hold(ticket.ticket_id, HoldReason.REQUESTER, None, ANA, after(minutes=2))
     sweep(after(hours=4))
     assert now_of(ticket).tier == 2

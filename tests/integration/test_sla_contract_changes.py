@@ -9,8 +9,8 @@ from chalicelib.services import (
     clocks,
     conversations,
     deadlines,
-    dispatch,
     escalations,
+    ownership,
     reading,
     recompute,
     sla_settings,
@@ -169,7 +169,7 @@ def test_point_5_notes_assignments_escalations_and_requesters_answer_nothing():
     employ_everyone()
     ticket = a_ticket()
     conversations.note(ticket.ticket_id, "Odd.", ANA, after(minutes=1))
-    dispatch.assign(ticket.ticket_id, "me", ANA, after(minutes=2))
+    ownership.assign(ticket.ticket_id, "me", ANA, after(minutes=2))
     escalations.escalate(ticket.ticket_id, "Up", "", None, ANA, after(minutes=3))
     asked_again(ticket, minutes=4)
     tickets.resolve(ticket.ticket_id, "Never mind.", None, ROSA, after(minutes=5))

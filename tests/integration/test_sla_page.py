@@ -15,8 +15,8 @@ from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import (
     conversations,
     deadlines,
-    dispatch,
     escalations,
+    ownership,
     recompute,
     settings,
     sla_settings,
@@ -86,7 +86,7 @@ HAPPENINGS: dict[str, Callable[..., Any]] = {
     r"an agent waits for the requester": lambda s, at: tickets.hold(
         s.id, HoldReason.REQUESTER, None, ANA, at
     ),
-    r"an agent takes it": lambda s, at: dispatch.assign(s.id, "me", ANA, at),
+    r"an agent takes it": lambda s, at: ownership.assign(s.id, "me", ANA, at),
     r"an agent escalates it": lambda s, at: escalations.escalate(
         s.id, "Too hard", "All", None, ANA, at
     ),

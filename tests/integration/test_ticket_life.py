@@ -12,6 +12,7 @@ from chalicelib.services import (
     dispatch,
     escalations,
     intake,
+    ownership,
     reading,
     tickets,
 )
@@ -169,7 +170,7 @@ def test_more_urgency_shortens_the_targets():
 
 def test_dispatch_gives_the_ticket_to_the_least_loaded_agent_once():
     employ(ANA, BEN)
-    first, second = a_ticket(), a_ticket()
+    first, second = a_ticket(ROSA), a_ticket(OMAR)
     dispatch.dispatch(first.ticket_id, 1, MONDAY_9)
     dispatch.dispatch(second.ticket_id, 1, MONDAY_9)
     assert dispatch.dispatch(second.ticket_id, 1, MONDAY_9) is None
@@ -188,7 +189,7 @@ def test_nobody_eligible_is_a_visible_state():
 def test_escalating_by_hand_frees_the_ticket_for_the_next_tier():
     employ_everyone()
     ticket = a_ticket()
-    dispatch.assign(ticket.ticket_id, "me", ANA, MONDAY_9)
+    ownership.assign(ticket.ticket_id, "me", ANA, MONDAY_9)
     escalations.escalate(ticket.ticket_id, "Needs a specialist", "Restart", None, ANA, MONDAY_9)
     dispatch.dispatch(ticket.ticket_id, 2, MONDAY_9)
     assert (now_of(ticket).tier, now_of(ticket).assignee_id) == (2, CHI.id)

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.vocabulary import HoldReason
-from chalicelib.services import conversations, dispatch, sla_settings, tickets
+from chalicelib.services import conversations, ownership, sla_settings, tickets
 from tests.cast import ADA, ANA, MONDAY_9, after
 from tests.factories import (
     a_ticket,
@@ -36,7 +36,7 @@ def waited(ticket) -> list[str]:
 
 
 def held_by_ana(ticket):
-    dispatch.assign(ticket.ticket_id, ANA.id, ADA, ticket.created_at)
+    ownership.assign(ticket.ticket_id, ANA.id, ADA, ticket.created_at)
     return ticket
 
 
@@ -101,11 +101,11 @@ def test_in_the_last_tier_an_unassigned_ticket_is_the_managers():
 
 def test_whoever_takes_it_ends_the_wait_and_giving_it_back_begins_a_new_one():
     ticket = a_ticket()
-    dispatch.assign(ticket.ticket_id, ANA.id, ADA, after(minutes=9))
+    ownership.assign(ticket.ticket_id, ANA.id, ADA, after(minutes=9))
     answered(ticket, minutes=10)
     sweep(after(minutes=20))
     assert waited(ticket) == []
-    dispatch.unassign(ticket.ticket_id, ANA, after(minutes=22))
+    ownership.unassign(ticket.ticket_id, ANA, after(minutes=22))
     sweep(after(minutes=29))
     assert waited(ticket) == []
     sweep(after(minutes=32))

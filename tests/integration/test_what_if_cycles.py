@@ -2,7 +2,7 @@
 
 import pytest
 
-from chalicelib.services import dispatch, escalations, tickets
+from chalicelib.services import escalations, ownership, tickets
 from tests.cast import ANA, ROSA, after
 from tests.factories import a_policy, a_ticket, put_policy
 from tests.integration.drafts import flips, with_targets
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.usefixtures("cloud")
 
 def test_past_cycles_are_measured_too_each_by_its_own_tier_and_priority():
     ticket = urgent()
-    dispatch.accept(ticket.ticket_id, ANA, after(minutes=8))
+    ownership.accept(ticket.ticket_id, ANA, after(minutes=8))
     answered(ticket, minutes=9)
     escalations.escalate(ticket.ticket_id, "Up", "", None, ANA, after(minutes=10))
     asked_again(ticket, minutes=11)
@@ -49,7 +49,7 @@ def test_a_draft_of_what_is_in_force_flips_nothing_whatever_happened_to_a_ticket
     raised, eased, moved, again = a_ticket(), urgent(), a_ticket(), a_ticket()
     high, low = ({"impact": level, "urgency": level} for level in ("high", "low"))
     answered(raised, hours=1)
-    dispatch.accept(moved.ticket_id, ANA, after(hours=1.9))
+    ownership.accept(moved.ticket_id, ANA, after(hours=1.9))
     tickets.change(raised.ticket_id, high, ANA, after(hours=2))
     escalations.escalate(moved.ticket_id, "Up", "", None, ANA, after(hours=2))
     sweep(after(hours=3))

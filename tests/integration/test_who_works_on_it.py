@@ -6,9 +6,9 @@ from chalicelib.domain.vocabulary import Availability
 from chalicelib.handlers.workers.tiers import work_tier1
 from chalicelib.models.person import Person
 from chalicelib.models.ticket import Ticket
-from chalicelib.services import dispatch, people
+from chalicelib.services import dispatch, members, ownership
 from tests import aws
-from tests.cast import ANA, BEN, MONDAY_9, after
+from tests.cast import ANA, BEN, MONDAY_9, OMAR, after
 from tests.factories import a_ticket, employ, now_of
 from tests.integration.lambdas import relay, work
 
@@ -27,11 +27,11 @@ def serve(ticket: Ticket, kind: str) -> None:
 
 def test_a_ticket_given_back_is_not_given_to_the_same_agent_at_once():
     employ(ANA, BEN)
-    dispatch.assign(a_ticket().ticket_id, BEN.id, BEN, MONDAY_9)
+    ownership.assign(a_ticket(OMAR).ticket_id, BEN.id, BEN, MONDAY_9)
     ticket = a_ticket()
     serve(ticket, "opened")
     assert now_of(ticket).assignee_id == ANA.id
-    dispatch.unassign(ticket.ticket_id, ANA, after(minutes=1))
+    ownership.unassign(ticket.ticket_id, ANA, after(minutes=1))
     serve(ticket, "unassigned")
     assert now_of(ticket).assignee_id == BEN.id
 
@@ -48,8 +48,8 @@ def test_who_was_away_until_a_date_gets_tickets_after_it():
 def test_setting_availability_undoes_no_change_that_was_made_meanwhile(monkeypatch):
     employ(ANA)
     as_read = Person.get(ANA.id)
-    Person.get(ANA.id).update([Person.role.set("requester"), Person.tier_name.remove()])
+    Person.get(ANA.id).update([Person.role.set("requester"), Person.tiers.remove()])
     monkeypatch.setattr(Person, "find", lambda person_id: as_read)
-    people.set_availability(ANA, Availability.BUSY, None)
+    members.set_availability(ANA, Availability.BUSY, None, MONDAY_9)
     stored = Person.get(ANA.id)
-    assert (stored.role, stored.tier_name, stored.availability) == ("requester", None, "busy")
+    assert (stored.role, stored.tiers, stored.availability) == ("requester", None, "busy")

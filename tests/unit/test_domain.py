@@ -1,4 +1,4 @@
-"""The small rules: priority, lifecycle, assignment, alerts, ids, instants, ranks."""
+"""The small rules: priority, lifecycle, alerts, ids, instants, ranks."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -7,12 +7,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain import alerts, assignment, identifiers, lifecycle, worklists
+from chalicelib.domain import alerts, identifiers, lifecycle, worklists
 from chalicelib.domain.alerts import Alert, Decision, Episode
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.instants import from_text, to_text
 from chalicelib.domain.priority import MATRIX, priority_of
-from chalicelib.domain.vocabulary import Availability, Level, Priority, Status
+from chalicelib.domain.vocabulary import Level, Priority, Status
 from tests.cast import MONDAY_9, after
 
 instants = st.datetimes(
@@ -40,24 +40,6 @@ def test_a_closed_ticket_cannot_be_opened():
 def test_a_requesters_message_wakes_what_waits_or_was_solved():
     woken = [s for s in Status if lifecycle.after_requester_message(s) is not s]
     assert woken == [Status.PENDING, Status.RESOLVED]
-
-
-def candidate(name: str, load: int = 0, capacity: int = 8, availability: str = "available"):
-    return assignment.Candidate(name, name, Availability(availability), capacity, load)
-
-
-def test_the_least_loaded_available_agent_is_chosen():
-    busy, free = candidate("a", load=3), candidate("b", load=1)
-    assert assignment.choose([busy, free]) is free
-
-
-def test_the_away_and_the_full_are_not_chosen():
-    away, full = candidate("a", availability="away"), candidate("b", load=8)
-    assert assignment.choose([away, full]) is None
-
-
-def test_equals_are_told_apart_the_same_way_each_time():
-    assert assignment.choose([candidate("b"), candidate("a")]).id == "a"
 
 
 def alert(firing: bool = True, started_at: datetime = MONDAY_9) -> Alert:

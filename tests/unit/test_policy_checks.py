@@ -4,8 +4,9 @@ import json
 
 import pytest
 
+from chalicelib.domain.conditions import MOST_VALUES
 from chalicelib.domain.policies import FACTS, STANDARD, Policy
-from chalicelib.domain.policy_checks import LONGEST, MOST_RUNGS, MOST_VALUES, MOST_WARNINGS, check
+from chalicelib.domain.policy_checks import LONGEST, MOST_RUNGS, MOST_WARNINGS, check
 from chalicelib.domain.vocabulary import Priority
 
 CALENDARS = ["24x7", "lisbon"]

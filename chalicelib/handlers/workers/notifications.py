@@ -37,7 +37,7 @@ def send_notifications(message: dict[str, Any], context: Any) -> None:
 
 def _send(task: dict[str, str], letter: Letter) -> str:
     """SES takes no token: a crash between its answer and our mark sends a mail twice."""
-    sent_as = service.send(mails.written(letter))
+    sent_as = service.send(mails.written(letter), letter.channel)
     count("MailsSent")
     return sent_as
 

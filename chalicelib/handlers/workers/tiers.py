@@ -34,8 +34,6 @@ def work_tier3(message: dict[str, Any], context: Any) -> None:
 
 
 def _work(message: dict[str, Any], tier: int) -> None:
-    ticket = dispatch.dispatch(
-        message["ticket_id"], tier, clock.now(), entry_id=message.get("entry_id")
-    )
+    ticket = dispatch.dispatch(message["ticket_id"], tier, clock.now())
     if ticket and ticket.unstaffed_since:
         count("TicketUnstaffed")

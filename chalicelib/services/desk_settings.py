@@ -1,0 +1,133 @@
+"""Routing rules, teams and on-call rotations as admins change them: checked, stored as versions."""
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import Any, TypeVar
+
+from chalicelib.adapters import pagers
+from chalicelib.domain import on_call_checks, routing, teams
+from chalicelib.domain.errors import Conflict, FieldError, Invalid
+from chalicelib.domain.on_call import Rotation
+from chalicelib.domain.people import Actor
+from chalicelib.domain.routing import DEFAULT, Rule
+from chalicelib.domain.teams import Team
+from chalicelib.models.saving import save_together
+from chalicelib.models.setting import Setting
+from chalicelib.services import changing, journal, settings, staff
+from chalicelib.services.once import Once, mark_for
+from chalicelib.services.settings import LIST, ROTATION, RULE, RULE_ORDER, TEAM
+
+Data = dict[str, Any]
+T = TypeVar("T", Rule, Team, Rotation)
+
+
+def rule(rule_id: str) -> Rule:
+    """As it is now. Raises NotFound."""
+    known = {one.id: one for one in settings.rules()}
+    return changing.found(known.get(rule_id), "rule")
+
+
+def team(team_id: str) -> Team:
+    """As it is now. Raises NotFound."""
+    known = {one.id: one for one in settings.teams()}
+    return changing.found(known.get(team_id), "team")
+
+
+def rotation(rotation_id: str) -> Rotation:
+    """As it is now. Raises NotFound."""
+    known = {one.id: one for one in settings.rotations()}
+    return changing.found(known.get(rotation_id), "rotation")
+
+
+def checked_rule(data: Data) -> Rule:
+    """A draft of a rule that could be stored. Raises Invalid field by field."""
+    changing.refuse(routing.check(data, [one.id for one in settings.teams()]))
+    return Rule.from_data(data)
+
+
+@journal.retried
+def put_rule(
+    data: Data, actor: Actor, now: datetime, seen: int | None = None,
+    *, new: bool = False, once: Once | None = None,
+) -> Rule:  # fmt: skip
+    """Store a rule's next version. Raises Invalid field by field, Stale, Conflict."""
+    changing.begin(actor, once)
+    checked_rule(data)
+    return _put(RULE, Rule.from_data, data, seen, new, once)
+
+
+@journal.retried
+def delete_rule(rule_id: str, actor: Actor, now: datetime) -> None:
+    """Take a rule away. Raises NotFound, Conflict for the default."""
+    changing.begin(actor)
+    found = rule(rule_id)
+    if found.id == DEFAULT.id:
+        raise Conflict("The default rule is asked last and stays; change it instead.")
+    changing.delete(RULE, found.id)
+
+
+@journal.retried
+def order_rules(ids: Sequence[str], actor: Actor, now: datetime) -> None:
+    """Say in which order rules are asked; the default stays last. Raises Invalid."""
+    changing.begin(actor)
+    known = [one.id for one in settings.rules() if one.id != DEFAULT.id]
+    wanted = [one for one in ids if one != DEFAULT.id]
+    if sorted(wanted) != sorted(known):
+        raise Invalid(FieldError("/ids", f"Name each rule once: {', '.join(known) or 'none'}."))
+    save_together(Setting(RULE_ORDER, LIST, data={"ids": wanted}))
+    settings.forget(RULE_ORDER)
+
+
+@journal.retried
+def put_team(
+    data: Data, actor: Actor, now: datetime, seen: int | None = None,
+    *, new: bool = False, once: Once | None = None,
+) -> Team:  # fmt: skip
+    """Store a team's next version. Raises Invalid field by field, Stale, Conflict."""
+    changing.begin(actor, once)
+    changing.refuse(teams.check(data))
+    return _put(TEAM, Team.from_data, data, seen, new, once)
+
+
+@journal.retried
+def delete_team(team_id: str, actor: Actor, now: datetime) -> None:
+    """Remove a team that nobody is in and no rule names. Raises NotFound, Conflict."""
+    changing.begin(actor)
+    found = team(team_id)
+    users = [one.name for one in staff.rows().values() if one.team == found.id]
+    users += [f"the rule {one.name}" for one in settings.rules() if one.team == found.id]
+    if users:
+        raise Conflict(f"This team is used by {', '.join(users)}; change that first.")
+    changing.delete(TEAM, found.id)
+
+
+@journal.retried
+def put_rotation(
+    data: Data, actor: Actor, now: datetime, seen: int | None = None,
+    *, new: bool = False, once: Once | None = None,
+) -> Rotation:  # fmt: skip
+    """Store a rotation's next version. Raises Invalid field by field, Stale, Conflict."""
+    changing.begin(actor, once)
+    changing.refuse(on_call_checks.check(data, staff.rows(), pagers.CHANNELS))
+    return _put(ROTATION, Rotation.from_data, data, seen, new, once)
+
+
+@journal.retried
+def delete_rotation(rotation_id: str, actor: Actor, now: datetime) -> None:
+    """Remove a rotation; pages that it began stay with whom they called. Raises NotFound."""
+    changing.begin(actor)
+    changing.delete(ROTATION, rotation(rotation_id).id)
+
+
+def _put(
+    kind: str, make: Callable[[Data], T], data: Data, seen: int | None, new: bool,
+    once: Once | None,
+) -> T:  # fmt: skip
+    known = settings.all_of(kind).get(data["id"])
+    version = int(known["version"]) if known else None
+    if new and data["id"] == DEFAULT.id and kind == RULE:
+        raise Conflict("There is one with this id already.")
+    changing.check_seen(version, seen, new)
+    stored = make({**data, "version": (version or 0) + 1})
+    changing.store(kind, stored.to_data(), None, mark_for(once, stored))
+    return stored

@@ -1,0 +1,149 @@
+"""The desk's people as admins change them, and what each says about their own time."""
+
+from datetime import datetime
+from typing import Any
+
+from ulid import ULID
+
+from chalicelib.domain import member_checks
+from chalicelib.domain.errors import Conflict, FieldError, Invalid, NotPermitted, Stale
+from chalicelib.domain.member_checks import Known
+from chalicelib.domain.people import Actor, normal_email
+from chalicelib.domain.permissions import can_report, check_can_configure, check_can_work
+from chalicelib.domain.vocabulary import STAFF, Availability, Role
+from chalicelib.models.person import STAFF_DESK, Person
+from chalicelib.models.saving import NotSaved, save_together
+from chalicelib.services import changing, people, settings, staff
+from chalicelib.services.once import Once, mark_for
+
+Data = dict[str, Any]
+DEFAULTS: Data = {
+    "tiers": [], "team": None, "skills": {}, "languages": [], "branch": None, "shift": None,
+    "time_zone": "UTC", "locale": "en", "capacity": 8,
+}  # fmt: skip
+WHAT = "This person"
+
+
+def everybody() -> list[Person]:
+    """All who work here, in whole, sorted by name."""
+    return people.with_addresses(staff.rows())
+
+
+def member(person_id: str) -> Person:
+    """Somebody who works here. Raises NotFound."""
+    found = Person.find(person_id)
+    is_here = found is not None and found.role in STAFF and not found.left_at
+    return changing.found(found if is_here else None, "agent")
+
+
+def add(data: Data, actor: Actor, now: datetime, *, once: Once | None = None) -> Person:
+    """Somebody new. Raises Invalid field by field, Conflict if the address is in use."""
+    changing.begin(actor, once)
+    whole = _checked({**DEFAULTS, **data})
+    known = Person.with_email(whole["email"])
+    if known and known.role in STAFF and not known.left_at:
+        raise Conflict(f"{known.name} has this address already.")
+    back = known if known and known.role in STAFF else None
+    person = back or Person(f"P-{ULID()}", version=0)
+    fresh = {"availability": Availability.AVAILABLE.value, "load": int(person.load or 0)}
+    return _store(person, {**whole, **fresh, "left_at": None}, once)
+
+
+def change(
+    person_id: str, data: Data, actor: Actor, now: datetime, seen: int | None = None
+) -> Person:
+    """Another profile in the place of the whole. Raises NotFound, Invalid, Stale."""
+    changing.begin(actor)
+    person = member(person_id)
+    if seen is not None and seen != int(person.version):
+        raise Stale(int(person.version), WHAT)
+    whole = _checked({**DEFAULTS, "email": person.email, **data})
+    if whole["email"] != person.email:
+        raise Invalid(FieldError("/email", "An address never changes; add a new person instead."))
+    if person.role == Role.ADMIN and whole["role"] != Role.ADMIN:
+        _check_other_admin(person_id)
+    return _store(person, whole, None)
+
+
+def remove(person_id: str, actor: Actor, now: datetime) -> Person:
+    """Somebody leaves: they can sign in no more, and all their tickets go to others.
+
+    Raises NotFound, Conflict for oneself and for the last admin.
+    """
+    check_can_configure(actor)
+    person = member(person_id)
+    if person_id == actor.id:
+        raise Conflict("You cannot remove yourself.")
+    if person.role == Role.ADMIN:
+        _check_other_admin(person_id)
+    return _write(person, {"desk": None, "left_at": now}, None)
+
+
+def set_availability(
+    actor: Actor, status: Availability, until: datetime | None, now: datetime,
+    *, person_id: str | None = None, substitute: str | None = None, note: str = "",
+) -> Person:  # fmt: skip
+    """Say whether one takes new tickets now; leads and admins may say it of others.
+
+    Raises NotPermitted, NotFound, Invalid for a past date or a circle of substitutes.
+    """
+    check_can_work(actor)
+    if person_id not in (None, actor.id) and not can_report(actor):
+        raise NotPermitted("Only leads and admins may say this of others.")
+    person = member(person_id or actor.id)
+    if until and until <= now:
+        raise Invalid(FieldError("/until", "Give an instant that is still to come."))
+    staff.forget()
+    changing.refuse(_substitute_wrong(person.person_id, status, substitute))
+    is_here = status is Availability.AVAILABLE
+    person.be(status, None if is_here else until, substitute, None if is_here else note or None)
+    staff.forget()
+    return person
+
+
+def _checked(data: Data) -> Data:
+    known = Known(
+        [one.id for one in settings.teams()],
+        [one["id"] for one in settings.branches()],
+        [one.id for one in settings.calendars()],
+    )
+    changing.refuse(member_checks.check(data, known))
+    return {**data, "email": normal_email(data["email"])}
+
+
+def _store(person: Person, whole: Data, once: Once | None) -> Person:
+    emptied = {name: value if value not in ([], {}) else None for name, value in whole.items()}
+    return _write(person, {**emptied, "desk": STAFF_DESK}, once)
+
+
+def _write(person: Person, fields: Data, once: Once | None) -> Person:
+    update = person.profile(**fields)
+    for name, value in {**fields, "version": int(person.version) + 1}.items():
+        setattr(person, name, value)
+    mark = mark_for(once, person)
+    try:
+        save_together(*([mark] if mark else []), updates=[update])
+    except NotSaved as error:
+        raise Stale(int(person.version), WHAT) from error
+    staff.forget()
+    return person
+
+
+def _check_other_admin(person_id: str) -> None:
+    admins = [one.person_id for one in staff.rows().values() if one.role == Role.ADMIN]
+    if admins == [person_id] or not admins:
+        raise Conflict("The desk needs an admin; make somebody else one first.")
+
+
+def _substitute_wrong(
+    person_id: str, status: Availability, substitute: str | None
+) -> list[FieldError]:
+    if substitute is None:
+        return []
+    rows = staff.rows()
+    if status is not Availability.OUT_OF_OFFICE:
+        return [FieldError("/substitute", "A substitute is for when one is out of office.")]
+    if substitute not in rows:
+        return [FieldError("/substitute", "There is no such agent.")]
+    known = {one.person_id: one.substitute for one in rows.values()}
+    return list(member_checks.cycle_wrong(person_id, {**known, person_id: substitute}))

@@ -1,0 +1,124 @@
+"""Everybody who works here, at an instant: who is on shift, and who could take what.
+
+The rows are kept for a moment in a process. A load that is out of date by then does no harm: the
+write that gives somebody a ticket checks that they have room.
+"""
+
+import time
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+from datetime import datetime
+
+from chalicelib.domain import business_hours
+from chalicelib.domain.assignment import Candidate
+from chalicelib.domain.calendars import Calendar
+from chalicelib.domain.vocabulary import Availability
+from chalicelib.models.person import Person
+from chalicelib.services import settings
+
+KEPT_FOR_SECONDS = 2
+GONE = (Availability.AWAY, Availability.OUT_OF_OFFICE)
+
+_kept: dict[str, tuple[float, dict[str, Person]]] = {}
+
+
+def rows() -> dict[str, Person]:
+    """By id, as they were at most KEPT_FOR_SECONDS ago."""
+    until, found = _kept.get("rows", (0.0, {}))
+    if time.monotonic() >= until:
+        found = {row.person_id: row for row in Person.all_staff()}
+        _kept["rows"] = (time.monotonic() + KEPT_FOR_SECONDS, found)
+    return found
+
+
+def forget() -> None:
+    """Read them anew at the next use."""
+    _kept.clear()
+
+
+def note_given(person_id: str, weight: int, now: datetime) -> None:
+    """What this process gave out itself, so that the next choice sees it."""
+    row = rows().get(person_id)
+    if row:
+        row.load, row.assigned_at = int(row.load or 0) + weight, now
+
+
+def candidates(now: datetime) -> list[Candidate]:
+    """Everybody, whether they are there or not."""
+    return [candidate(row, now) for row in rows().values()]
+
+
+def candidate(row: Person, now: datetime) -> Candidate:
+    """One of them as choosing sees them."""
+    hours, team = shift_of(row), settings.team_of(row.team)
+    return Candidate(
+        id=row.person_id,
+        name=row.name,
+        availability=availability_of(row, now),
+        capacity=int(row.capacity),
+        load=int(row.load or 0),
+        tiers=frozenset(int(tier) for tier in row.tiers or ()),
+        team=row.team,
+        takes_any=not (team.dedicated or team.outside),
+        on_shift=hours is None or business_hours.is_open(hours, now),
+        place=_city(hours) if hours else None,
+        branch=row.branch,
+        skills=row.skills or {},
+        languages=tuple(row.languages or ()),
+        assigned_at=row.assigned_at,
+    )
+
+
+def availability_of(row: Person, now: datetime) -> Availability:
+    """What they said, until the time they named is over."""
+    is_back = row.away_until is not None and row.away_until <= now
+    return Availability.AVAILABLE if is_back else Availability(row.availability)
+
+
+def is_gone(one: Candidate) -> bool:
+    """Not at work: off shift, away or out of office. Who is only busy is there."""
+    return not one.on_shift or one.availability in GONE
+
+
+def shift_of(row: Person) -> Calendar | None:
+    return settings.calendar(row.shift) if row.shift else None
+
+
+def stand_ins(person_id: str, now: datetime) -> Iterator[str]:
+    """Somebody, and where they are out of office whoever stands in for them, and so on."""
+    seen: list[str] = []
+    current: str | None = person_id
+    while current and current not in seen:
+        seen.append(current)
+        yield current
+        row = rows().get(current)
+        is_out = row and availability_of(row, now) is Availability.OUT_OF_OFFICE
+        current = row.substitute if row and is_out else None
+
+
+def next_at(ids: Iterable[str], now: datetime) -> datetime | None:
+    """When the first of these is expected at work; None where that cannot be known."""
+    known = rows()
+    instants = (_back_at(known[one], now) for one in ids if one in known)
+    return min((at for at in instants if at and at > now), default=None)
+
+
+def freed(one: Candidate, weight: int) -> Candidate:
+    """The same with so much less to carry."""
+    return replace(one, load=max(one.load - weight, 0))
+
+
+def _back_at(row: Person, now: datetime) -> datetime | None:
+    """The first instant at which they are on shift and not away; unknown while merely busy."""
+    said, at = availability_of(row, now), now
+    if said is not Availability.AVAILABLE:
+        if said not in GONE or row.away_until is None:
+            return None
+        at = row.away_until
+    hours = shift_of(row)
+    return business_hours.next_opening(hours, at) if hours else at
+
+
+def _city(hours: Calendar) -> str | None:
+    """`São Paulo` is in the name of a zone as `Sao_Paulo`."""
+    return None if hours.is_always else hours.zone.rpartition("/")[2].replace("_", " ")

@@ -1,0 +1,43 @@
+"""Who of the desk follows a ticket without working on it: they are told what happens."""
+
+from datetime import datetime
+
+from chalicelib.domain.errors import Conflict
+from chalicelib.domain.events import Kind
+from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import check_can_work
+from chalicelib.models.ticket import Ticket
+from chalicelib.services import journal
+
+MOST = 20
+
+
+@journal.retried
+def watch(ticket_id: str, actor: Actor, now: datetime) -> Ticket:
+    """Follow a ticket; doing it again changes nothing. Raises Conflict when too many do."""
+    ticket = _loaded(ticket_id, actor)
+    watchers = list(ticket.watchers or ())
+    if actor.id in watchers:
+        return ticket
+    if len(watchers) == MOST:
+        raise Conflict(f"{MOST} people watch this ticket already.")
+    ticket.watchers = [*watchers, actor.id]
+    journal.save(ticket, [journal.entry(ticket, Kind.WATCHED, actor, now)], now)
+    return ticket
+
+
+@journal.retried
+def unwatch(ticket_id: str, actor: Actor, now: datetime) -> Ticket:
+    """Follow it no longer; doing it again changes nothing."""
+    ticket = _loaded(ticket_id, actor)
+    if actor.id not in (ticket.watchers or ()):
+        return ticket
+    ticket.watchers = [one for one in ticket.watchers if one != actor.id] or None
+    journal.save(ticket, [journal.entry(ticket, Kind.UNWATCHED, actor, now)], now)
+    return ticket
+
+
+def _loaded(ticket_id: str, actor: Actor) -> Ticket:
+    ticket = journal.load(ticket_id, actor)
+    check_can_work(actor)
+    return ticket
