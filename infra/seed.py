@@ -12,12 +12,15 @@ from chalicelib.models.setting import Setting
 from chalicelib.models.token import ApiToken
 from chalicelib.services import clock, people, settings
 from chalicelib.services.signing import digest
-from infra import seed_sla
+from infra import seed_sla, seed_staffing
 from infra.seed_steps import Desk, tell
 
 SOURCE = Path(__file__).with_name("seed.json")
 TIERS = {1: "Front line", 2: "Specialists", 3: "Engineering"}
 LABEL = "demo desk"
+PROFILE = (
+    "time_zone", "locale", "languages", "capacity", "team", "skills", "shift", "branch",
+)  # fmt: skip
 Progress = Callable[[str, int, int], None]
 
 
@@ -30,16 +33,23 @@ def seed(kind: str, data_dir: Path, base_url: str, progress: Progress) -> None:
     source, now = json.loads(SOURCE.read_text("utf-8")), clock.now()
     _settings()
     _revoke()
-    members = list(_people(source["people"], progress))
-    integration = _integration(base_url)
-    if kind == "demo":
+    is_demo = kind == "demo"
+    sites = seed_staffing.read() if is_demo else {"sites": [], "desk": {}}
+    if is_demo:
         seed_sla.promise(now)
+        seed_staffing.teams_and_rules()
+    desk = [{**one, **sites["desk"].get(one["key"], {})} for one in source["people"]]
+    members = list(_people(desk, progress))
+    elsewhere = list(_people([{"role": "agent", **one} for one in sites["sites"]], progress))
+    integration = _integration(base_url)
+    if is_demo:
+        seed_staffing.rotations({one["key"]: one["id"] for one in members}, now)
         staff = {one["key"]: _actor(one) for one in members}
         _tickets(source["tickets"], Desk(staff, now), progress)
-    told = [{k: v for k, v in one.items() if k not in ("key", "id")} for one in members]
     _write(data_dir / "demo.json", {
         "base_url": base_url,
-        "people": told,
+        "people": _told(members),
+        "sites": _told(elsewhere),
         "integrations": [integration],
         "mailbox_url": f"{base_url}/_local/mail",
         "clock_url": f"{base_url}/_local/clock",
@@ -62,7 +72,7 @@ def _revoke() -> None:
 
 def _people(source: list[dict[str, Any]], progress: Progress) -> Iterator[dict[str, Any]]:
     for done, one in enumerate(source, start=1):
-        profile = {name: one[name] for name in ("time_zone", "locale", "languages", "capacity")}
+        profile = {name: one[name] for name in PROFILE if name in one}
         password = secrets.token_urlsafe(12)
         role = Role(one["role"])
         person = people.add(one["name"], one["email"], role, password, one.get("tier"), **profile)
@@ -72,6 +82,10 @@ def _people(source: list[dict[str, Any]], progress: Progress) -> Iterator[dict[s
             "api_token": people.issue_token(person.person_id, LABEL, clock.now()),
         }  # fmt: skip
         progress("People", done, len(source))
+
+
+def _told(members: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [{k: v for k, v in one.items() if k not in ("key", "id")} for one in members]
 
 
 def _actor(one: dict[str, Any]) -> Actor:

@@ -10,6 +10,8 @@ from chalicelib.domain.calendars import ALWAYS, Calendar
 from chalicelib.domain.policies import Policy
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import attainment, settings, sla_settings
+from infra import seed_staffing
+from infra.seed_settings import checked, keep
 
 SOURCE = Path(__file__).with_name("seed_sla.json")
 
@@ -19,14 +21,14 @@ Data = dict[str, Any]
 def promise(now: datetime) -> None:
     """Store them as their first versions; nothing is open yet that would have to be recomputed."""
     source = json.loads(SOURCE.read_text("utf-8"))
-    for one in source["calendars"]:
-        _store(settings.CALENDAR, _calendar(one, now).to_data())
+    for one in [*source["calendars"], *seed_staffing.calendars()]:
+        keep(settings.CALENDAR, _calendar(one, now).to_data())
     for one in source["branches"]:
-        _store(settings.BRANCH, {**one, "version": 1})
+        keep(settings.BRANCH, {**one, "version": 1})
     known = [ALWAYS.id, *(one["id"] for one in source["calendars"])]
     for one in source["policies"]:
-        _checked(policy_checks.check(one, known))
-        _store(settings.POLICY, Policy.from_data(one).to_data())
+        checked(policy_checks.check(one, known))
+        keep(settings.POLICY, Policy.from_data(one).to_data())
     order = [one["id"] for one in source["policies"]]
     settings.put(settings.ORDER, settings.LIST, {"ids": order})
 
@@ -40,15 +42,5 @@ def count(ticket_id: str, now: datetime) -> None:
 
 def _calendar(one: Data, now: datetime) -> Calendar:
     whole = sla_settings.with_holidays(one, now)
-    _checked(calendars.check(whole, now.date()))
+    checked(calendars.check(whole, now.date()))
     return Calendar.from_data(whole)
-
-
-def _checked(wrong: list[Any]) -> None:
-    if wrong:
-        raise ValueError(f"{SOURCE.name}: {wrong}")
-
-
-def _store(kind: str, data: Data) -> None:
-    settings.put(settings.version_kind(kind), f"{data['id']}@{data['version']}", data)
-    settings.put(kind, data["id"], data)

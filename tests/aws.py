@@ -50,5 +50,13 @@ def queued(name: str) -> list[dict[str, Any]]:
     return found
 
 
+def stream_of(name: str) -> list[dict[str, Any]]:
+    """What a table's stream carries now, as its reader gets it; it is taken out."""
+    shard = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[f"{PREFIX}-{name}"].stream_shard
+    found = [record.to_json() for record in shard.items]
+    shard.items.clear()
+    return found
+
+
 def sent_mail_store() -> list[Any]:
     return ses_backends[DEFAULT_ACCOUNT_ID][REGION].sent_messages

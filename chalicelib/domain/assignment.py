@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.domain.languages import name_of
 from chalicelib.domain.vocabulary import Availability
-from chalicelib.domain.workload import has_room
+from chalicelib.domain.workload import HEAVIEST, has_room
 
 NEVER = datetime.min.replace(tzinfo=UTC)
 
@@ -30,6 +30,7 @@ class Hindrance(StrEnum):
     OFF_SHIFT = "off shift"
     AWAY = "away or busy"
     FULL = "full"
+    KEPT = "kept free for a more urgent one"
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,8 @@ class Need:
     """What a ticket asks of whoever takes it.
 
     `prefer` are ids in order, such as who helped this requester before; `lost_by` are those who
-    did not accept it in time, who come last; `not_to` cannot have it at all.
+    did not accept it in time, who come last; `not_to` cannot have it at all. `behind` is what a
+    more urgent ticket asks that waits for room: whoever could take that is kept free for it.
     """
 
     tier: int
@@ -73,6 +75,7 @@ class Need:
     prefer: tuple[str, ...] = ()
     lost_by: tuple[str, ...] = ()
     not_to: frozenset[str] = frozenset()
+    behind: "Need | None" = None
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,10 @@ def choose(
 ) -> Choice:
     """The best of those who can take it; the same whatever order they are given in."""
     group, need = group_for(candidates, need)
-    able = [one for one in group if hindrance(one, need) is None]
+    hindrances = [hindrance(one, need) for one in group]
+    able = [one for one, why in zip(group, hindrances, strict=True) if why is None]
     if not able:
-        return Choice(None, why_nobody(group, need))
+        return Choice(None, why_nobody(need, hindrances))
     best = min(able, key=ORDERS[strategy](need))
     return Choice(best, reason(best, need))
 
@@ -119,18 +123,29 @@ def hindrance(one: Candidate, need: Need) -> Hindrance | None:
         return Hindrance.OFF_SHIFT
     if one.availability is not Availability.AVAILABLE:
         return Hindrance.AWAY
-    return None if has_room(one.load, one.capacity, need.weight) else Hindrance.FULL
+    if not has_room(one.load, one.capacity, need.weight):
+        return Hindrance.FULL
+    is_kept = need.behind is not None and hindrance(one, need.behind) is Hindrance.FULL
+    return Hindrance.KEPT if is_kept else None
 
 
 def is_able(one: Candidate, need: Need) -> bool:
     """Whether they have every skill at the level asked for, and the language."""
-    skilled = all(one.skills.get(name, 0) >= level for name, level in need.skills.items())
-    return skilled and (need.language is None or speaks(one, need.language))
+    if need.language is not None and not speaks(one, need.language):
+        return False
+    return not need.skills or all(
+        one.skills.get(name, 0) >= level for name, level in need.skills.items()
+    )
 
 
 def speaks(one: Candidate, language: str) -> bool:
     """Who has not said what they speak is not left out for it."""
     return not one.languages or language in one.languages
+
+
+def is_tight(one: Candidate, need: Need) -> bool:
+    """Whether taking it would leave them without room for the heaviest ticket."""
+    return not has_room(max(one.load + need.weight, 1), one.capacity, HEAVIEST)
 
 
 def is_eligible(one: Candidate, tier: int) -> bool:
@@ -143,11 +158,11 @@ def reason(one: Candidate, need: Need) -> str:
     return f"{one.name}: {', '.join(_reasons(one, need))}"
 
 
-def why_nobody(group: Sequence[Candidate], need: Need) -> str:
+def why_nobody(need: Need, hindrances: Sequence[Hindrance | None]) -> str:
     """`2 off shift, 1 full`, or that there are no such people at all."""
-    if not group:
+    if not hindrances:
         return f"nobody works in tier {need.tier}"
-    found = Counter(hindrance(one, need) for one in group)
+    found = Counter(hindrances)
     return ", ".join(f"{found[why]} {why}" for why in Hindrance if found[why])
 
 
@@ -173,7 +188,7 @@ def _wishes(one: Candidate, need: Need) -> tuple[Any, ...]:
 
 def _match(one: Candidate, need: Need) -> int:
     """The better they are at what is asked, the higher."""
-    levels = sum(one.skills.get(name, 0) for name in need.skills)
+    levels = sum(one.skills.get(name, 0) for name in need.skills) if need.skills else 0
     return levels + bool(need.language and need.language in one.languages)
 
 

@@ -3,6 +3,7 @@
 from chalicelib.domain.vocabulary import ACTIVE, Priority, Status
 
 WEIGHTS = {Priority.P1: 3, Priority.P2: 2, Priority.P3: 1, Priority.P4: 1, Priority.P5: 1}
+HEAVIEST = max(WEIGHTS.values())
 
 
 def weight_of(status: Status, priority: Priority) -> int:

@@ -3,7 +3,7 @@
 Those that may stop a late clock answer the breaches that show only then, as entries to be saved.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -64,8 +64,10 @@ def moved(ticket: Ticket, now: datetime) -> None:
     _begin(ticket, clocks.clocks_of(ticket), Target.TIME_TO_ACCEPT, now)
 
 
-def met(ticket: Ticket, targets: Iterable[Target], now: datetime) -> list[TimelineEntry]:
+def met(ticket: Ticket, targets: Collection[Target], now: datetime) -> list[TimelineEntry]:
     """Stop clocks for good."""
+    if Target.TIME_TO_ACCEPT in targets:
+        ticket.accept_by = None
     return _turn(ticket, sla.meet_all(clocks.clocks_of(ticket), targets, now), now)
 
 

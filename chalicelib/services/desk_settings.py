@@ -45,6 +45,17 @@ def checked_rule(data: Data) -> Rule:
     return Rule.from_data(data)
 
 
+def rules_with(data: Data, before: str | None) -> list[Rule]:
+    """The rules as they would be with a draft, placed as `routing.placed` says. Raises Invalid."""
+    known = settings.rules()
+    if before is not None and before not in [one.id for one in known]:
+        raise Invalid(FieldError("/before", "There is no such rule."))
+    try:
+        return routing.placed(known, checked_rule(data), before)
+    except Invalid as error:
+        raise error.below("/rule") from error
+
+
 @journal.retried
 def put_rule(
     data: Data, actor: Actor, now: datetime, seen: int | None = None,

@@ -1,5 +1,6 @@
 """From each tier's queue to the best of those who can take a ticket, or to a visible wait."""
 
+from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import assignment, business_hours
@@ -33,7 +34,7 @@ def dispatch(ticket_id: str, tier: int, now: datetime) -> Ticket | None:
     ticket = Ticket.find(ticket_id)
     if ticket is None or not _waits_in(ticket, tier) or strategy_of(ticket) is Strategy.PULL:
         return None
-    need = needs.need_of(ticket, now, needs.helper_of(ticket, now))
+    need = _need_of(ticket, now)
     choice = choose(ticket, need, now)
     if choice.candidate is None:
         return _hold_for_staff(ticket, choice, need, now)
@@ -97,6 +98,28 @@ def eligible_now(tier: int, now: datetime) -> int:
 
 def _waits_in(ticket: Ticket, tier: int) -> bool:
     return ticket.status in ACTIVE and not ticket.assignee_id and int(ticket.tier) == tier
+
+
+def _need_of(ticket: Ticket, now: datetime) -> Need:
+    """With one read more: who knows the requester; or where room is short, what is more urgent."""
+    need = needs.need_of(ticket, now)
+    best = choose(ticket, need, now).candidate
+    if best is None:
+        return need
+    if assignment.is_tight(best, need):
+        return replace(need, behind=_more_urgent(ticket, now))
+    return needs.need_of(ticket, now, needs.helper_of(ticket, now))
+
+
+def _more_urgent(ticket: Ticket, now: datetime) -> Need | None:
+    """What the most urgent waiting ticket of the tier asks, if it is more urgent than this one.
+
+    Places come free one by one: without this, light tickets would take each of them before a heavy
+    one fits.
+    """
+    first = next(iter(Ticket.waiting_in(int(ticket.tier), 1)), None)
+    is_behind = first is not None and first.priority < ticket.priority
+    return needs.need_of(first, now) if first and is_behind else None
 
 
 def _hold_for_staff(ticket: Ticket, choice: Choice, need: Need, now: datetime) -> Ticket:

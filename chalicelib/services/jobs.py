@@ -53,7 +53,7 @@ def start(
     if once:
         raise_what_was_done(once)
     job = prepared(kind, about, actor, now)
-    mark = mark_for(once, job, None)
+    mark = mark_for(once, job)
     save_together(job, *([mark] if mark else []))
     send_off(job)
     return job

@@ -12,8 +12,8 @@ from chalicelib.domain.people import Actor, normal_email
 from chalicelib.domain.permissions import can_report, check_can_configure, check_can_work
 from chalicelib.domain.vocabulary import STAFF, Availability, Role
 from chalicelib.models.person import STAFF_DESK, Person
-from chalicelib.models.saving import NotSaved, save_together
-from chalicelib.services import changing, people, settings, staff
+from chalicelib.models.saving import save_together
+from chalicelib.services import changing, journal, people, settings, staff
 from chalicelib.services.once import Once, mark_for
 
 Data = dict[str, Any]
@@ -36,6 +36,7 @@ def member(person_id: str) -> Person:
     return changing.found(found if is_here else None, "agent")
 
 
+@journal.retried
 def add(data: Data, actor: Actor, now: datetime, *, once: Once | None = None) -> Person:
     """Somebody new. Raises Invalid field by field, Conflict if the address is in use."""
     changing.begin(actor, once)
@@ -49,14 +50,14 @@ def add(data: Data, actor: Actor, now: datetime, *, once: Once | None = None) ->
     return _store(person, {**whole, **fresh, "left_at": None}, once)
 
 
+@journal.retried
 def change(
     person_id: str, data: Data, actor: Actor, now: datetime, seen: int | None = None
 ) -> Person:
     """Another profile in the place of the whole. Raises NotFound, Invalid, Stale."""
     changing.begin(actor)
     person = member(person_id)
-    if seen is not None and seen != int(person.version):
-        raise Stale(int(person.version), WHAT)
+    _check_seen(person, seen)
     whole = _checked({**DEFAULTS, "email": person.email, **data})
     if whole["email"] != person.email:
         raise Invalid(FieldError("/email", "An address never changes; add a new person instead."))
@@ -65,6 +66,17 @@ def change(
     return _store(person, whole, None)
 
 
+@journal.retried
+def change_own(actor: Actor, data: Data, seen: int | None = None) -> Person:
+    """What everybody may say of themselves, in place of what they said. Raises Invalid, Stale."""
+    person = people.find(actor.id)
+    _check_seen(person, seen)
+    own = {name: DEFAULTS.get(name) for name in member_checks.OWN_FIELDS} | data
+    changing.refuse(member_checks.check_own(own))
+    return _write(person, _emptied(own), None)
+
+
+@journal.retried
 def remove(person_id: str, actor: Actor, now: datetime) -> Person:
     """Somebody leaves: they can sign in no more, and all their tickets go to others.
 
@@ -101,6 +113,11 @@ def set_availability(
     return person
 
 
+def _check_seen(person: Person, seen: int | None) -> None:
+    if seen is not None and seen != int(person.version):
+        raise Stale(int(person.version), WHAT)
+
+
 def _checked(data: Data) -> Data:
     known = Known(
         [one.id for one in settings.teams()],
@@ -112,8 +129,11 @@ def _checked(data: Data) -> Data:
 
 
 def _store(person: Person, whole: Data, once: Once | None) -> Person:
-    emptied = {name: value if value not in ([], {}) else None for name, value in whole.items()}
-    return _write(person, {**emptied, "desk": STAFF_DESK}, once)
+    return _write(person, {**_emptied(whole), "desk": STAFF_DESK}, once)
+
+
+def _emptied(whole: Data) -> Data:
+    return {name: value if value not in ([], {}) else None for name, value in whole.items()}
 
 
 def _write(person: Person, fields: Data, once: Once | None) -> Person:
@@ -121,10 +141,7 @@ def _write(person: Person, fields: Data, once: Once | None) -> Person:
     for name, value in {**fields, "version": int(person.version) + 1}.items():
         setattr(person, name, value)
     mark = mark_for(once, person)
-    try:
-        save_together(*([mark] if mark else []), updates=[update])
-    except NotSaved as error:
-        raise Stale(int(person.version), WHAT) from error
+    save_together(*([mark] if mark else []), updates=[update])
     staff.forget()
     return person
 

@@ -9,7 +9,7 @@ from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import from_text
 from chalicelib.domain.letters import Letter, LetterKind, Mail
 from chalicelib.domain.people import SYSTEM
-from chalicelib.domain.vocabulary import Channel, Role
+from chalicelib.domain.vocabulary import STAFF, Channel, Role
 from chalicelib.models.person import Person
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
@@ -78,7 +78,7 @@ def _page(
 ) -> Letter:
     key = paging.link_key(ticket.ticket_id, person.person_id, now)
     link = f"{config.public_url or ''}/on-call/{ticket.ticket_id}?key={key}"
-    letter = _letter(LetterKind.PAGE, person.email, ticket, entry, link, now)
+    letter = _letter(LetterKind.PAGE, person.email, ticket, entry, link, now, person.time_zone)
     return replace(letter, channel=channel, key=f"{letter.key}#{channel}")
 
 
@@ -88,8 +88,9 @@ def _to_watchers(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[Le
         return []
     link = f"{config.public_url or ''}/desk/tickets/{ticket.ticket_id}"
     return [
-        _letter(LetterKind.WATCHED, one.email, ticket, entry, link, now)
+        _letter(LetterKind.WATCHED, one.email, ticket, entry, link, now, one.time_zone)
         for one in people.with_addresses(ids)
+        if one.role in STAFF and not one.left_at
     ]
 
 
@@ -109,11 +110,12 @@ def _to_management(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[
 
 
 def _letter(
-    kind: LetterKind, to: str, ticket: Ticket, entry: TimelineEntry, link: str, now: datetime
-) -> Letter:
+    kind: LetterKind, to: str, ticket: Ticket, entry: TimelineEntry, link: str, now: datetime,
+    zone: str | None = None,
+) -> Letter:  # fmt: skip
     view = views.ticket_view(ticket, now, config.public_url or "")
     key = f"mail#{ticket.ticket_id}#{entry.entry_id}#{to}"
-    return Letter(kind, to, view, views.entry_view(entry, SYSTEM), link, key)
+    return Letter(kind, to, view, views.entry_view(entry, SYSTEM), link, key, zone=zone)
 
 
 TELLERS = {

@@ -200,5 +200,4 @@ def _drafted(data: Data | None, now: datetime) -> Data | None:
     try:
         return with_holidays(data, now) if data else None
     except Invalid as error:
-        below = [replace(one, pointer=f"/calendar{one.pointer}") for one in error.errors]
-        raise Invalid(*below) from error
+        raise error.below("/calendar") from error

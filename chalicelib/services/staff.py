@@ -6,7 +6,6 @@ write that gives somebody a ticket checks that they have room.
 
 import time
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
 from datetime import datetime
 
 from chalicelib.domain import business_hours
@@ -101,11 +100,6 @@ def next_at(ids: Iterable[str], now: datetime) -> datetime | None:
     known = rows()
     instants = (_back_at(known[one], now) for one in ids if one in known)
     return min((at for at in instants if at and at > now), default=None)
-
-
-def freed(one: Candidate, weight: int) -> Candidate:
-    """The same with so much less to carry."""
-    return replace(one, load=max(one.load - weight, 0))
 
 
 def _back_at(row: Person, now: datetime) -> datetime | None:

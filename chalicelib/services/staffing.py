@@ -3,13 +3,10 @@
 Every message only says whom to look at. So it does no harm when one comes late or twice.
 """
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters import queues
-from chalicelib.domain import assignment
-from chalicelib.domain.assignment import Candidate
 from chalicelib.domain.vocabulary import TIERS
 from chalicelib.models.person import Person
 from chalicelib.models.ticket import Ticket
@@ -67,29 +64,22 @@ def change_shifts(now: datetime) -> dict[str, int]:
 
 
 def _offer_waiting(person_id: str, now: datetime) -> int:
-    """Hand out the waiting tickets that they could take, most urgent first, to whoever is best."""
+    """Hand out the waiting tickets of their tiers, most urgent first, to whoever is best."""
     row = staff.rows().get(person_id)
     tiers = sorted(staff.candidate(row, now).tiers) if row else []
-    return sum(_offer_in(tier, person_id, now) for tier in tiers)
+    return sum(_offer_in(tier, now) for tier in tiers)
 
 
-def _offer_in(tier: int, person_id: str, now: datetime) -> int:
-    offered = 0
-    for ticket in _waiting(tier):
-        one = staff.candidate(staff.rows()[person_id], now)
-        if _could_take(one, ticket, now) and dispatch.dispatch(ticket.ticket_id, tier, now):
-            offered += 1
-    return offered
+def _offer_in(tier: int, now: datetime) -> int:
+    waiting = list(Ticket.waiting_in(tier, EXAMINED_AT_MOST))
+    return sum(_offered(ticket, tier, now) for ticket in waiting)
 
 
-def _waiting(tier: int) -> Iterator[Ticket]:
-    return iter(list(Ticket.waiting_in(tier, EXAMINED_AT_MOST)))
-
-
-def _could_take(one: Candidate, ticket: Ticket, now: datetime) -> bool:
-    group, need = assignment.group_for(staff.candidates(now), needs.need_of(ticket, now))
-    in_group = any(each.id == one.id for each in group)
-    return in_group and assignment.hindrance(one, need) is None
+def _offered(ticket: Ticket, tier: int, now: datetime) -> bool:
+    if dispatch.choose(ticket, needs.need_of(ticket, now), now).candidate is None:
+        return False
+    given = dispatch.dispatch(ticket.ticket_id, tier, now)
+    return given is not None and given.assignee_id is not None
 
 
 def _is_worth_a_look(before: Image | None, after: Image | None) -> bool:

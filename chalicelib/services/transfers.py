@@ -8,7 +8,7 @@ from chalicelib.domain.events import Kind
 from chalicelib.domain.people import Actor
 from chalicelib.domain.vocabulary import TIERS
 from chalicelib.models.ticket import Ticket
-from chalicelib.services import escalations, journal, ownership, settings
+from chalicelib.services import escalations, journal, ownership, settings, staff
 from chalicelib.services.ownership import assignee_of
 
 MOST_AT_ONCE = 50
@@ -91,7 +91,9 @@ def check(goal: Goal) -> None:
     """Raises Invalid unless it names one place that there is."""
     if sum(one is not None for one in (goal.person, goal.team, goal.tier)) != 1:
         raise Invalid(FieldError("", "Name one of a person, a team or a tier."))
-    if goal.team and settings.team_of(goal.team).id != goal.team:
+    if goal.person not in (None, "me", *staff.rows()):
+        raise Invalid(FieldError("/person", "There is no such agent."))
+    if goal.team is not None and settings.team_of(goal.team).id != goal.team:
         raise Invalid(FieldError("/team", "There is no such team."))
     if goal.tier is not None and goal.tier not in TIERS:
         raise Invalid(FieldError("/tier", "There is no such tier."))

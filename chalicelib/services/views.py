@@ -80,6 +80,7 @@ def person_view(person: Person) -> View:
         "availability": person.availability,
         "away_until": text_or_none(person.away_until),
         "substitute": person.substitute,
+        "note": person.away_note,
         "seen_at": text_or_none(person.seen_at),
         "on_shift": person.on_shift,
         "version": int(person.version),

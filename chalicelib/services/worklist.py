@@ -120,7 +120,7 @@ def _unstaffed(tier: int) -> dict[str, Any]:
 def _within_sight(wanted: Wanted, reader: Actor) -> Wanted:
     if not reader.is_staff or not reader.outside or wanted.assignee == reader.id:
         return wanted
-    return replace(wanted, team=frozenset({reader.team or ""}), requester=None)
+    return replace(wanted, team=frozenset({reader.team or ""}))
 
 
 def _counts(tier: int, now: datetime) -> dict[str, Any]:
@@ -133,6 +133,7 @@ def _counts(tier: int, now: datetime) -> dict[str, Any]:
         "tier": tier,
         "open": len(rows),
         "waiting": len(waiting),
+        "unstaffed": sum(row.unstaffed_since is not None for row in rows),
         "oldest_at": to_text(min(waiting)) if waiting else None,
         "due_within_hour": soon - late,
         "breached": late,

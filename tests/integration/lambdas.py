@@ -28,9 +28,13 @@ def sweep(now: datetime, skew: timedelta = timedelta()) -> dict[str, int]:
     from chalicelib.handlers.schedules import escalate_overdue_tickets
 
     clock.use(lambda: now + skew)
-    event = {"version": "0", "account": "", "region": "", "detail": {}, "detail-type": "",
-             "source": "", "time": to_text(now), "id": "", "resources": []}  # fmt: skip
-    return escalate_overdue_tickets(event, Context())
+    return escalate_overdue_tickets(tick_of(now), Context())
+
+
+def tick_of(now: datetime) -> dict[str, Any]:
+    """The event of a schedule."""
+    return {"version": "0", "account": "", "region": "", "detail": {}, "detail-type": "",
+            "source": "", "time": to_text(now), "id": "", "resources": []}  # fmt: skip
 
 
 def relay(entries: list[TimelineEntry] | None = None) -> dict[str, Any]:

@@ -128,7 +128,14 @@ def test_the_requester_who_signs_in_finds_their_own_requests(desk):
 
 def test_demo_json_says_what_the_contract_promises(desk):
     demo = told(desk["home"])
-    assert set(demo) == {"base_url", "people", "integrations", "mailbox_url", "clock_url"}
+    assert set(demo) == {
+        "base_url",
+        "people",
+        "sites",
+        "integrations",
+        "mailbox_url",
+        "clock_url",
+    }
     assert all(
         {"name", "email", "role", "password", "api_token"} <= set(one) for one in demo["people"]
     )

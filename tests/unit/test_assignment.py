@@ -195,3 +195,13 @@ def test_whoever_is_chosen_could_take_it_and_if_nobody_is_nobody_could(crowd, ne
         anyway = replace(need, language=None)
         able = [each for each in general if hindrance(each, anyway) is None]
         assert not able or need.language or need.team
+
+
+def test_whoever_only_lacks_room_for_a_more_urgent_one_is_kept_free_for_it():
+    urgent = Need(1, weight=3, skills={"network": 2})
+    nearly_full = one("Ana", load=6, skills={"network": 2})
+    unskilled = one("Ben", load=7)
+    behind = Need(1, behind=urgent)
+    assert choose([nearly_full], behind).reason == "1 kept free for a more urgent one"
+    assert chosen([nearly_full, unskilled], behind) == "Ben"
+    assert chosen([nearly_full], TIER_1) == "Ana"
