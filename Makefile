@@ -59,6 +59,7 @@ rehearsal: $(READY) ## deploy the bundle on the local emulator and send a reques
 bench: $(READY) ## benchmarks: prints ratios, writes bench/results
 	$(BIN)/python -m bench.business_hours
 	$(BIN)/python -m bench.sweep
+	$(BIN)/python -m bench.assignment
 
 drill: $(READY) ## fault drills: what was injected, and what was lost or doubled
 	$(BIN)/python -m bench.drills.clocks

@@ -132,8 +132,14 @@ def _table_row(table: Properties) -> tuple[str, ...]:
 
 def _index_rows(table: Properties) -> Iterator[tuple[str, ...]]:
     for index in table.get("GlobalSecondaryIndexes", []):
-        holds = "everything" if index["Projection"]["ProjectionType"] == "ALL" else "keys"
-        yield _name(table["TableName"]), f"`{index['IndexName']}`", _key(index), holds
+        held = _held(index["Projection"])
+        yield _name(table["TableName"]), f"`{index['IndexName']}`", _key(index), held
+
+
+def _held(projection: Properties) -> str:
+    if projection["ProjectionType"] == "INCLUDE":
+        return f"keys, {_listed(projection['NonKeyAttributes'])}"
+    return "everything" if projection["ProjectionType"] == "ALL" else "keys"
 
 
 def _key(of: Properties) -> str:

@@ -48,6 +48,11 @@ def choose(ticket: Ticket, need: Need, now: datetime) -> Choice:
     return assignment.choose(staff.candidates(now), need, strategy_of(ticket))
 
 
+def would_choose(ticket: Ticket, now: datetime) -> Choice:
+    """Who would get it at this moment and why; or why nobody."""
+    return choose(ticket, _need_of(ticket, now), now)
+
+
 def hand_out(ticket: Ticket, choice: Choice, entries: list[TimelineEntry], now: datetime) -> None:
     """Save that the machine gives a ticket to the one it chose, if they still have room.
 

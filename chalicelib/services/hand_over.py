@@ -1,6 +1,7 @@
 """When an agent goes: what is urgent moves on with a note, the rest waits for them."""
 
 from datetime import datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from chalicelib.domain import assignment, sla
@@ -33,10 +34,11 @@ def why_gone(person: Person, now: datetime) -> str | None:
     return AWAY if said is Availability.AWAY and not _is_short(person, now) else None
 
 
-def move_all(person: Person, reason: str, now: datetime) -> int:
+def move_all(person: Person, reason: str, now: datetime, at_most: int) -> int:
     """Move on what the rule of the person's team says; answers how many tickets that were."""
     held = [one.ticket_id for one in Ticket.open_of(person.person_id)]
-    return sum(move(ticket_id, person, reason, now) for ticket_id in held)
+    moved = (move(ticket_id, person, reason, now) for ticket_id in held)
+    return sum(islice(filter(None, moved), at_most))
 
 
 @journal.retried

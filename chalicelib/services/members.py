@@ -113,6 +113,13 @@ def set_availability(
     return person
 
 
+def check_profile(email: str, data: Data) -> None:
+    """Raises Invalid for what could not be stored of somebody, who may be known already."""
+    known = Person.with_email(normal_email(email))
+    tiers = [int(tier) for tier in known.tiers or ()] if known else []
+    _checked({**DEFAULTS, "tiers": tiers, "email": email, **data})
+
+
 def _check_seen(person: Person, seen: int | None) -> None:
     if seen is not None and seen != int(person.version):
         raise Stale(int(person.version), WHAT)

@@ -7,6 +7,7 @@ write that gives somebody a ticket checks that they have room.
 import time
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain import business_hours
 from chalicelib.domain.assignment import Candidate
@@ -19,6 +20,7 @@ KEPT_FOR_SECONDS = 2
 GONE = (Availability.AWAY, Availability.OUT_OF_OFFICE)
 
 _kept: dict[str, tuple[float, dict[str, Person]]] = {}
+_seen: dict[str, Any] = {}  # the candidates of one instant
 
 
 def rows() -> dict[str, Person]:
@@ -33,6 +35,7 @@ def rows() -> dict[str, Person]:
 def forget() -> None:
     """Read them anew at the next use."""
     _kept.clear()
+    _seen.clear()
 
 
 def note_given(person_id: str, weight: int, now: datetime) -> None:
@@ -40,11 +43,16 @@ def note_given(person_id: str, weight: int, now: datetime) -> None:
     row = rows().get(person_id)
     if row:
         row.load, row.assigned_at = int(row.load or 0) + weight, now
+        _seen.clear()
 
 
 def candidates(now: datetime) -> list[Candidate]:
     """Everybody, whether they are there or not."""
-    return [candidate(row, now) for row in rows().values()]
+    known = rows()
+    if _seen.get("at") != (now, id(known)):
+        _seen["at"] = (now, id(known))
+        _seen["all"] = [candidate(row, now) for row in known.values()]
+    return _seen["all"]
 
 
 def candidate(row: Person, now: datetime) -> Candidate:

@@ -4,6 +4,7 @@ Every message only says whom to look at. So it does no harm when one comes late 
 """
 
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from chalicelib.adapters import queues
@@ -15,6 +16,7 @@ from chalicelib.services import dispatch, hand_over, needs, staff
 
 QUEUE = "staffing"
 EXAMINED_AT_MOST = 200  # waiting tickets in a tier; whom these do not need, others will offer
+AT_ONCE = 50  # tickets in one run, which has thirty seconds
 CHANGES = ("tiers", "team", "skills", "languages", "branch", "shift")
 
 Image = dict[str, Any]
@@ -32,15 +34,20 @@ def publish(changes: list[tuple[str, Image | None, Image | None]]) -> list[str]:
 
 
 def look_after(person_id: str, now: datetime) -> dict[str, int]:
-    """Hand over what somebody leaves who is gone, or offer what waits to somebody who has room."""
+    """Hand over what somebody leaves who is gone, or offer what waits to somebody who has room.
+
+    Where there is more to do than fits into one run, another message says so.
+    """
     person = Person.find(person_id)
     if person is None:
         return {"moved": 0, "offered": 0}
     staff.forget()
     reason = hand_over.why_gone(person, now)
-    if reason:
-        return {"moved": hand_over.move_all(person, reason, now), "offered": 0}
-    return {"moved": 0, "offered": _offer_waiting(person_id, now)}
+    moved = hand_over.move_all(person, reason, now, AT_ONCE) if reason else 0
+    offered = 0 if reason else _offer_waiting(person_id, now)
+    if AT_ONCE in (moved, offered):
+        queues.send_one(QUEUE, {"person_id": person_id})
+    return {"moved": moved, "offered": offered}
 
 
 def change_shifts(now: datetime) -> dict[str, int]:
@@ -67,18 +74,18 @@ def _offer_waiting(person_id: str, now: datetime) -> int:
     """Hand out the waiting tickets of their tiers, most urgent first, to whoever is best."""
     row = staff.rows().get(person_id)
     tiers = sorted(staff.candidate(row, now).tiers) if row else []
-    return sum(_offer_in(tier, now) for tier in tiers)
+    offered = 0
+    for ticket in chain.from_iterable(Ticket.waiting_in(tier, EXAMINED_AT_MOST) for tier in tiers):
+        offered += _offered(ticket, now)
+        if offered == AT_ONCE:
+            break
+    return offered
 
 
-def _offer_in(tier: int, now: datetime) -> int:
-    waiting = list(Ticket.waiting_in(tier, EXAMINED_AT_MOST))
-    return sum(_offered(ticket, tier, now) for ticket in waiting)
-
-
-def _offered(ticket: Ticket, tier: int, now: datetime) -> bool:
+def _offered(ticket: Ticket, now: datetime) -> bool:
     if dispatch.choose(ticket, needs.need_of(ticket, now), now).candidate is None:
         return False
-    given = dispatch.dispatch(ticket.ticket_id, tier, now)
+    given = dispatch.dispatch(ticket.ticket_id, int(ticket.tier), now)
     return given is not None and given.assignee_id is not None
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from chalicelib.domain.errors import Conflict, DeskError, FieldError, Invalid
 from chalicelib.domain.events import Kind
@@ -30,6 +31,9 @@ class Outcome:
     ticket_id: str
     ticket: Ticket | None
     problem: str | None = None
+
+    def to_data(self) -> dict[str, Any]:
+        return {"id": self.ticket_id, "ok": self.problem is None, "problem": self.problem}
 
 
 def transfer(

@@ -1,4 +1,4 @@
-"""Everything that starts functions without a request: the stream, the queues, the schedules."""
+"""Everything that starts functions without a request: streams, queues and schedules."""
 
 import time
 from collections.abc import Callable

@@ -25,8 +25,8 @@ def create(
 ) -> dict[str, str]:
     """Creates the stage's resources and answers the environment its functions read.
 
-    Clients go where AWS_ENDPOINT_URL says. Safe to call again: missing resources and
-    missing indexes are added, everything else is left as it is.
+    Clients go where AWS_ENDPOINT_URL says. Safe to call again: missing resources, indexes and
+    streams are added, everything else is left as it is.
     """
     desk = open_desk(stage, session, mail_from=mail_from, public_url=public_url)
     return desk.create()

@@ -156,7 +156,7 @@ class Runner:
             self._pumps.settle(DRAINS_WITHIN)
             kept = self._pumps.stop()
         if kept:
-            say(f"[yellow]![/] {kept} timeline entries are relayed after the next start.")
+            say(f"[yellow]![/] {kept} records of the streams are relayed after the next start.")
 
     def _serve(self, server: LocalServer, refusals: Refusals) -> None:
         app = Gateway(self._app, self._config).answer

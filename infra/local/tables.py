@@ -1,4 +1,4 @@
-"""Makes a DynamoDB table with its indexes, stream and expiry, and adds an index it lacks."""
+"""Makes a DynamoDB table with its indexes, stream and expiry; adds an index or stream it lacks."""
 
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +12,7 @@ def make_table(aws: Callable[[str], Any], properties: dict[str, Any]) -> dict[st
     try:
         table = dynamodb.describe_table(TableName=name)["Table"]
         _add_missing_indexes(dynamodb, table, properties)
+        table = _with_stream(dynamodb, table, properties)
     except dynamodb.exceptions.ResourceNotFoundException:
         table = dynamodb.create_table(**_creation(properties))["TableDescription"]
         _set_expiry(dynamodb, name, properties)
@@ -22,10 +23,12 @@ def _creation(properties: dict[str, Any]) -> dict[str, Any]:
     wanted = {key: value for key, value in properties.items() if key in PLAIN_SETTINGS}
     if indexes := properties.get("GlobalSecondaryIndexes"):
         wanted["GlobalSecondaryIndexes"] = [_plain_index(index) for index in indexes]
-    if stream := properties.get("StreamSpecification"):
-        view = stream["StreamViewType"]
-        wanted["StreamSpecification"] = {"StreamEnabled": True, "StreamViewType": view}
-    return wanted
+    return wanted | _stream(properties)
+
+
+def _stream(properties: dict[str, Any]) -> dict[str, Any]:
+    described = properties.get("StreamSpecification")
+    return {"StreamSpecification": {"StreamEnabled": True, **described}} if described else {}
 
 
 def _plain_index(index: dict[str, Any]) -> dict[str, Any]:
@@ -47,3 +50,14 @@ def _add_missing_indexes(dynamodb: Any, table: dict[str, Any], properties: dict[
                 AttributeDefinitions=properties["AttributeDefinitions"],
                 GlobalSecondaryIndexUpdates=[{"Create": _plain_index(index)}],
             )
+
+
+def _with_stream(
+    dynamodb: Any, table: dict[str, Any], properties: dict[str, Any]
+) -> dict[str, Any]:
+    wanted = _stream(properties)
+    if not wanted or table.get("StreamSpecification", {}).get("StreamEnabled"):
+        return table
+    answer = dynamodb.update_table(TableName=properties["TableName"], **wanted)
+    changed: dict[str, Any] = answer["TableDescription"]
+    return changed

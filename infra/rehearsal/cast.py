@@ -4,6 +4,7 @@ import os
 import secrets
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from infra.rehearsal.deployment import Deployment
 from infra.rehearsal.emulator import REGION, ROOT
@@ -41,7 +42,7 @@ def assemble(deployment: Deployment) -> Cast:
         requester=_person("Alice", REQUESTER_MAIL, "requester"),
         agent=_person("Bob", "bob@desk.example", "agent", tier=1, password=password),
         agent_password=password,
-        specialist=_person("Charlie", "charlie@desk.example", "agent", tier=2),
+        specialist=_person("Charlie", "charlie@desk.example", "agent", tier=2, shift="24x7"),
         integration_key=_integration(),
         late_ticket=_late_ticket(),
     )
@@ -64,13 +65,11 @@ def _verify_the_sender(deployment: Deployment) -> None:
     ses.create_email_identity(EmailIdentity=deployment.environment["MAIL_FROM"])
 
 
-def _person(
-    name: str, email: str, role: str, tier: int | None = None, password: str | None = None
-) -> Person:
+def _person(name: str, email: str, role: str, **profile: Any) -> Person:
     from chalicelib.domain.vocabulary import Role
     from chalicelib.services import people
 
-    added = people.add(name, email, Role(role), password=password, tier=tier)
+    added = people.add(name, email, Role(role), **profile)
     token = people.issue_token(added.person_id, "rehearsal", datetime.now(UTC))
     return Person(added.person_id, email, token)
 

@@ -44,6 +44,12 @@ class Desk:
         expect(answer.status == 201, f"POST {path}: {answer.status} {answer.text}")
         return answer
 
+    def put(self, path: str, who: Person, body: dict[str, Any]) -> Any:
+        """Replace something by the API."""
+        answer = self._call("PUT", path, who, json.dumps(body).encode())
+        expect(answer.status == 200, f"PUT {path}: {answer.status} {answer.text}")
+        return answer.json()
+
     def ticket(self, ticket_id: str, who: Person) -> dict[str, Any]:
         found: dict[str, Any] = self.get(f"/tickets/{ticket_id}", who)
         return found

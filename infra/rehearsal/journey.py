@@ -8,7 +8,7 @@ from typing import Any
 from infra.rehearsal.cast import Cast
 from infra.rehearsal.desk import Desk, expect
 
-SOON = 30.0
+SOON = 60.0
 A_TICK = 90.0
 ANSWER = "Please hold the power button for ten seconds."
 NOTE = "Third time this week on this floor."
@@ -30,7 +30,7 @@ class Journey:
     def __init__(self, desk: Desk, cast: Cast) -> None:
         self._desk = desk
         self._cast = cast
-        self._ticket = ""
+        self._ticket = self._fresh = ""
 
     def request_in(self) -> str:
         """A request comes in by the API"""
@@ -98,9 +98,9 @@ class Journey:
             "email": "guest@customer.example",
         }
         sent = self._desk.submit("/", fields)
-        ticket_id = sent.headers["Location"].rsplit("/", 1)[1]
-        _until(lambda: self._read(ticket_id), lambda seen: seen["assignee"])
-        return ticket_id
+        self._fresh = sent.headers["Location"].rsplit("/", 1)[1]
+        _until(lambda: self._read(self._fresh), lambda seen: seen["assignee"])
+        return self._fresh
 
     def agent_signs_in(self) -> str:
         """The agent signs in by the user pool and opens the work list"""
@@ -134,6 +134,26 @@ class Journey:
         _until(lambda: self._read(incident["id"]), lambda seen: seen["status"] == "resolved")
         return f"{incident['id']} resolved"
 
+    def agent_goes(self) -> str:
+        """The agent goes: what they have not accepted is taken from them and waits"""
+        self._be("away")
+        seen = _until(lambda: self._read(self._fresh), lambda ticket: ticket["unstaffed_since"])
+        expect(seen["assignee"] is None, seen["assignee"])
+        return f"{self._fresh} waits"
+
+    def agent_comes(self) -> str:
+        """The agent comes back: what waits is given to them"""
+        self._be("available")
+        seen = _until(lambda: self._read(self._fresh), lambda ticket: ticket["assignee"])
+        expect(seen["assignee"]["id"] == self._cast.agent.id, seen["assignee"])
+        return f"{self._fresh}: {seen['assignee']['name']}"
+
+    def shift_is_noted(self) -> str:
+        """The schedule notes whose shift runs"""
+        who = self._cast.specialist
+        _until(lambda: self._desk.get("/people/me", who), lambda me: me["on_shift"], within=A_TICK)
+        return "Charlie is on shift"
+
     def clock_escalates(self) -> str:
         """The schedule's own tick escalates a late ticket to tier 2, once"""
         late = self._cast.late_ticket
@@ -158,11 +178,14 @@ class Journey:
     def no_dead_letters(self) -> str:
         """No dead letters"""
         counts = self._desk.dead_letters()
-        expect(len(counts) == 9 and not any(counts.values()), counts)
+        expect(len(counts) == 10 and not any(counts.values()), counts)
         return f"{len(counts)} queues empty"
 
     def _read(self, ticket_id: str) -> dict[str, Any]:
         return self._desk.ticket(ticket_id, self._cast.agent)
+
+    def _be(self, status: str) -> None:
+        self._desk.put("/people/me/availability", self._cast.agent, {"status": status})
 
     def _incidents(self) -> list[dict[str, Any]]:
         return self._desk.tickets("channel=monitoring", self._cast.agent)
@@ -180,6 +203,9 @@ STEPS: tuple[Callable[[Journey], str], ...] = (
     Journey.agent_signs_in,
     Journey.every_door_opens,
     Journey.alert_becomes_an_incident,
+    Journey.agent_goes,
+    Journey.agent_comes,
+    Journey.shift_is_noted,
     Journey.clock_escalates,
     Journey.nothing_was_refused,
     Journey.no_dead_letters,

@@ -11,25 +11,40 @@ from typing import Any
 
 import pytest
 
-from infra.packaging import LOCK, Bundle
+from infra.packaging import LOCK, ROOT, Bundle
 
 pytestmark = pytest.mark.packaging
 
 Resource = dict[str, Any]
 
+CODE = ROOT / "chalicelib"
 FUNCTIONS = {
     "APIHandler",
     "RelayTimeline",
+    "RelayPeople",
     "WorkTier1",
     "WorkTier2",
     "WorkTier3",
+    "WorkStaffing",
     "SendNotifications",
     "ReceiveAlerts",
     "AdvanceDueTickets",
     "CountVerdicts",
     "RunJobs",
     "EscalateOverdueTickets",
+    "ChangeShifts",
 }
+STREAMS = {"RelayTimeline": "TimelineTable", "RelayPeople": "PeopleTable"}
+READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+WRITES = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+OF_STREAMS = {
+    "dynamodb:DescribeStream",
+    "dynamodb:GetRecords",
+    "dynamodb:GetShardIterator",
+    "dynamodb:ListStreams",
+}
+# All objects of one bucket; what streams there are of one table.
+WITHIN_ONE = re.compile(r"\$\{\w+Bucket\.Arn\}/\*|\$\{\w+Table\.Arn\}/stream/\*")
 LOAD = """
 import importlib, sys
 sys.path[:0] = sys.argv[2:]
@@ -81,9 +96,9 @@ def test_every_function_is_there_and_no_other(resources: dict[str, Resource]) ->
 def test_every_queue_and_stream_event_reports_partial_failures(
     resources: dict[str, Resource],
 ) -> None:
-    sources = list(events(resources, "SQS", "DynamoDB"))
-    assert len(sources) == 9
-    for function, source in sources:
+    queues, streams = list(events(resources, "SQS")), list(events(resources, "DynamoDB"))
+    assert (len(queues), len(streams)) == (9, 2)
+    for function, source in queues + streams:
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"], function
 
 
@@ -92,13 +107,36 @@ def test_no_event_source_is_still_a_placeholder(resources: dict[str, Resource]) 
         assert "Fn::GetAtt" in source.get("Queue", source.get("Stream")), function
 
 
-def test_the_relay_loses_nothing(resources: dict[str, Resource]) -> None:
-    ((_, stream),) = events(resources, "DynamoDB")
-    assert stream["StartingPosition"] == "TRIM_HORIZON"
-    assert stream["BisectBatchOnFunctionError"] is True
-    assert stream["DestinationConfig"]["OnFailure"]["Destination"] == {
-        "Fn::GetAtt": ["RelayDeadQueue", "Arn"]
+def test_the_relays_lose_nothing(resources: dict[str, Resource]) -> None:
+    for function, stream in events(resources, "DynamoDB"):
+        assert stream["StartingPosition"] == "TRIM_HORIZON", function
+        assert stream["BisectBatchOnFunctionError"] is True, function
+        assert stream["DestinationConfig"]["OnFailure"]["Destination"] == {
+            "Fn::GetAtt": ["RelayDeadQueue", "Arn"]
+        }, function
+
+
+def test_each_stream_is_read_by_its_own_relay_and_nobody_else(
+    resources: dict[str, Resource],
+) -> None:
+    found = {name: source["Stream"]["Fn::GetAtt"] for name, source in events(resources, "DynamoDB")}
+    assert found == {name: [table, "StreamArn"] for name, table in STREAMS.items()}
+    tables = of_type(resources, "AWS::DynamoDB::Table")
+    streaming = {
+        name for name, each in tables.items() if "StreamSpecification" in each["Properties"]
     }
+    assert streaming == set(STREAMS.values())
+
+
+def test_a_relay_tells_no_queue_but_its_own(resources: dict[str, Resource]) -> None:
+    told = dict.fromkeys(STREAMS, frozenset[str]())
+    for role, statement in statements(resources):
+        if role.removesuffix("Role") in told and "sqs:GetQueueUrl" in statement["Action"]:
+            told[role.removesuffix("Role")] |= {
+                each["Fn::GetAtt"][0] for each in statement["Resource"]
+            }
+    assert told["RelayPeople"] == {"StaffingQueue"}
+    assert "StaffingQueue" not in told["RelayTimeline"]
 
 
 def test_every_queue_has_a_dead_letter_queue_after_five_failures(
@@ -121,6 +159,36 @@ def test_a_message_stays_hidden_for_six_time_outs(resources: dict[str, Resource]
         assert queue["VisibilityTimeout"] >= 6 * time_out, function
 
 
+def test_every_queue_and_every_function_has_its_alarms(resources: dict[str, Resource]) -> None:
+    watched = {
+        (alarm["Properties"]["MetricName"], str(alarm["Properties"].get("Dimensions")))
+        for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()
+    }
+    for metric, name, value in (*to_watch_of_queues(resources), *to_watch_of_functions(resources)):
+        assert (metric, str([{"Name": name, "Value": value}])) in watched, (metric, value)
+
+
+def to_watch_of_queues(resources: dict[str, Resource]) -> Iterator[tuple[str, str, Resource]]:
+    for queue in of_type(resources, "AWS::SQS::Queue"):
+        dead = queue.endswith("DeadQueue")
+        metric = "NumberOfMessagesVisible" if dead else "AgeOfOldestMessage"
+        yield f"Approximate{metric}", "QueueName", {"Fn::GetAtt": [queue, "QueueName"]}
+
+
+def to_watch_of_functions(resources: dict[str, Resource]) -> Iterator[tuple[str, str, Resource]]:
+    for function in functions(resources):
+        yield "Errors", "FunctionName", {"Ref": function}
+    for relay in STREAMS:
+        yield "IteratorAge", "FunctionName", {"Ref": relay}
+
+
+def test_an_alarm_of_our_own_watches_what_the_code_writes(resources: dict[str, Resource]) -> None:
+    code = "".join(file.read_text() for file in CODE.rglob("*.py"))
+    for name, alarm in of_type(resources, "AWS::CloudWatch::Alarm").items():
+        if alarm["Properties"]["Namespace"] == "Tierline":
+            assert f'("{alarm["Properties"]["MetricName"]}"' in code, name
+
+
 def test_every_function_has_a_role_of_its_own(resources: dict[str, Resource]) -> None:
     roles = [each["Properties"]["Role"]["Fn::GetAtt"][0] for each in functions(resources).values()]
     assert len(set(roles)) == len(roles)
@@ -129,13 +197,15 @@ def test_every_function_has_a_role_of_its_own(resources: dict[str, Resource]) ->
 
 def test_no_role_may_do_more_than_it_names(resources: dict[str, Resource]) -> None:
     for role, statement in statements(resources):
-        assert "*" not in statement["Resource"], (role, statement["Sid"])
-        assert not [each for each in statement["Action"] if "*" in each], (role, statement["Sid"])
+        wide = [each for each in statement["Action"] if "*" in each]
+        wide += [str(each) for each in statement["Resource"] if "*" in str(each)]
+        assert not [each for each in wide if not WITHIN_ONE.search(each)], (role, statement["Sid"])
 
 
 def test_nobody_may_scan_a_table(resources: dict[str, Resource]) -> None:
     for role, statement in statements(resources):
-        assert "dynamodb:Scan" not in statement["Action"], role
+        on_tables = {each for each in statement["Action"] if each.startswith("dynamodb:")}
+        assert on_tables <= READS | WRITES | OF_STREAMS, (role, statement["Sid"])
 
 
 def test_the_tiers_differ_in_nothing_but_their_number(resources: dict[str, Resource]) -> None:

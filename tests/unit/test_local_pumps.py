@@ -1,15 +1,20 @@
 """The pumps hand over as Lambda's event sources do: batches, partial failures, dead letters."""
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from unittest.mock import Mock
 
 import pytest
+from chalice.app import DynamoDBEventConfig, Rate, ScheduledEventConfig
 from chalice.config import Config
 
 from infra.local.checkpoint import StreamReader
+from infra.local.pumps import Pumps
 from infra.local.queues import QueuePump
 from infra.local.stream import StreamPump
 from infra.local.triggers import Trigger
@@ -69,9 +74,9 @@ class Worker:
         failed = [{"itemIdentifier": one} for one in ids if one in self.failing]
         return {"batchItemFailures": failed}
 
-    def trigger(self) -> Trigger:
+    def trigger(self, function: str = "relay_timeline", **connected: Any) -> Trigger:
         config = Config("local", config_from_disk={"lambda_timeout": 30, "lambda_memory_size": 1})
-        return Trigger("relay_timeline", self, Mock(batch_size=10), CONNECTED, config)
+        return Trigger(function, self, Mock(batch_size=10), CONNECTED | connected, config)
 
 
 @pytest.fixture(autouse=True)
@@ -184,3 +189,135 @@ def test_an_answer_that_names_an_unknown_record_fails_the_whole_batch() -> None:
     trigger = worker.trigger()
     event = {"Records": [{"messageId": "x"}]}
     assert trigger.failures(event, ["a", "b"]) == {"a", "b"}
+
+
+@dataclass
+class FakeStreams:
+    """The streams of several tables; an iterator also says whose it is."""
+
+    of: dict[str, FakeStream]
+    exceptions = FakeStream.exceptions
+
+    def describe_stream(self, StreamArn: str) -> dict[str, Any]:  # noqa: N803
+        return self.of[StreamArn].describe_stream()
+
+    def get_shard_iterator(self, StreamArn: str, **place: str) -> dict[str, str]:  # noqa: N803
+        found = self.of[StreamArn].get_shard_iterator(**_without_shard(place))["ShardIterator"]
+        return {"ShardIterator": f"{StreamArn} {found}"}
+
+    def get_records(self, ShardIterator: str, **_: Any) -> dict[str, Any]:  # noqa: N803
+        arn, _, position = ShardIterator.rpartition(" ")
+        answer = self.of[arn].get_records(position)
+        return {**answer, "NextShardIterator": f"{arn} {answer['NextShardIterator']}"}
+
+
+def _without_shard(place: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in place.items() if name != "ShardId"}
+
+
+@dataclass
+class Relays:
+    """Two tables' streams with their relays, which give up no record, and the pumps between."""
+
+    home: Path
+    patch: pytest.MonkeyPatch
+    streams: dict[str, FakeStream] = field(default_factory=dict)
+    workers: dict[str, Worker] = field(default_factory=dict)
+
+    def start(self) -> Pumps:
+        """The pumps as a start of the runner makes them, not running yet."""
+        client = {"sqs": Mock(), "dynamodbstreams": FakeStreams(self.streams)}.get
+        self.patch.setattr("infra.local.pumps.boto3.Session", lambda **_: Mock(client=client))
+        triggers = [
+            worker.trigger(f"relay_{name}", Stream=name, MaximumRetryAttempts=10**9)
+            for name, worker in self.workers.items()
+        ]
+        found = {DynamoDBEventConfig: triggers}
+        return Pumps(Mock(home=self.home, triggers=lambda kind: found.get(kind, [])))
+
+    def renew(self) -> None:
+        """The emulator forgot its streams, and the relays never failed."""
+        for name in ("timeline", "people"):
+            self.streams[name], self.workers[name] = FakeStream(), Worker()
+
+    def got(self) -> list[list[list[str]]]:
+        return [self.workers[name].got for name in ("timeline", "people")]
+
+
+@pytest.fixture
+def relays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Relays:
+    both = Relays(tmp_path, monkeypatch)
+    both.renew()
+    return both
+
+
+@contextmanager
+def running(pumps: Pumps) -> Iterator[None]:
+    pumps.start()
+    try:
+        yield
+    finally:
+        pumps.stop()
+
+
+def test_what_seeding_wrote_into_either_stream_is_no_news(relays: Relays) -> None:
+    relays.streams["timeline"].numbers += ["1", "2"]
+    relays.streams["people"].numbers += ["1"]
+    relays.start().skip_to_end()
+    relays.streams["timeline"].numbers += ["3"]
+    relays.streams["people"].numbers += ["2"]
+    pumps = relays.start()
+    with running(pumps):
+        assert pumps.settle(within=5)
+    assert relays.got() == [[["3"]], [["2"]]]
+
+
+@pytest.mark.parametrize("name", ["timeline", "people"])
+def test_it_is_not_quiet_while_either_stream_has_something_left(relays: Relays, name: str) -> None:
+    pumps = relays.start()
+    with running(pumps):
+        assert pumps.settle(within=5)
+        relays.workers[name].failing.add("1")
+        relays.streams[name].numbers.append("1")
+        assert not pumps.settle(within=0.2)
+        relays.workers[name].failing.clear()
+        assert pumps.settle(within=5)
+
+
+def test_what_the_relays_did_not_take_is_kept_at_a_stop(relays: Relays) -> None:
+    relays.workers["timeline"].failing.add("1")
+    relays.workers["people"].failing.add("2")
+    relays.streams["timeline"].numbers += ["1"]
+    relays.streams["people"].numbers += ["1", "2", "3"]
+    pumps = relays.start()
+    pumps.start()
+    assert not pumps.settle(within=0.5)
+    assert pumps.stop() == 3
+    kept = {file.name for file in relays.home.iterdir()}
+    assert kept == {"relay_timeline.json", "relay_people.json"}
+    relays.renew()
+    pumps = relays.start()
+    with running(pumps):
+        assert pumps.settle(within=5)
+    assert relays.got() == [[["1"]], [["2", "3"]]]
+
+
+def test_when_the_clock_is_moved_every_schedule_ticks_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticked: list[str] = []
+
+    def trigger(function: str) -> Trigger:
+        every = Mock(schedule_expression=Rate(1, unit=Rate.MINUTES))
+        tick = Mock(side_effect=lambda event, context: ticked.append(function))
+        return Trigger(function, tick, every, {}, Worker().trigger().config)
+
+    named = [trigger(name) for name in ("escalate_overdue_tickets", "change_shifts")]
+    found = {ScheduledEventConfig: named}
+    monkeypatch.setattr("infra.local.pumps.boto3.Session", Mock())
+    now = Mock(return_value=datetime(2026, 3, 2, 9, tzinfo=UTC))
+    place = Mock(home=tmp_path, now=now, triggers=lambda kind: found.get(kind, []))
+    Pumps(place).fire_schedules()
+    assert ticked == ["escalate_overdue_tickets", "change_shifts"]
+    (event, _), _ = named[1].call.call_args
+    assert event["time"] == "2026-03-02T09:00:00Z"

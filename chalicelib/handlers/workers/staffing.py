@@ -9,7 +9,7 @@ from chalicelib.services import clock
 from chalicelib.services import staffing as service
 
 QUEUE = "arn:aws:sqs:REGION:ACCOUNT:helpdesk-STAGE-staffing"
-BATCH = 10
+BATCH = 1  # looking after one may take as long as a function has
 
 staffing = Blueprint(__name__)
 
