@@ -26,6 +26,7 @@ from chalicelib.domain.assignment import (
     choose,
     group_for,
     hindrance,
+    is_tight,
     speaks,
 )
 from chalicelib.domain.workload import has_room
@@ -130,12 +131,12 @@ class _Desk:
         heapq.heappush(self.events, (at, next(self.numbers), act, what))
 
     def arrive(self, at: float, ticket: Ticket) -> None:
-        found = self.chooser(self._candidates(ticket.need), ticket.need)
+        urgency = "" if self.way is Way.PULL else ticket.priority
+        entry = (urgency, ticket.at, ticket.number, ticket, self._asked(ticket.need))
+        found = self._chosen(entry, ticket.need)
         if found:
             self._give(at, ticket, found)
         else:
-            urgency = "" if self.way is Way.PULL else ticket.priority
-            entry = (urgency, ticket.at, ticket.number, ticket, self._asked(ticket.need))
             insort(self.waiting[ticket.need.tier], entry)
 
     def come(self, at: float, agent: str) -> None:
@@ -180,11 +181,20 @@ class _Desk:
             if not has_room(one.load, one.capacity, 1):
                 break
             if hindrance(one, entry[-1]) is None:
-                best = self.chooser(self._candidates(entry[-1]), entry[-1])
-                if best is None:
-                    raise ValueError(f"{one} could take {entry}, and yet nobody can.")
-                waiting.remove(entry)
-                self._give(at, entry[-2], best)
+                best = self._chosen(entry, entry[-1])
+                if best:
+                    waiting.remove(entry)
+                    self._give(at, entry[-2], best)
+
+    def _chosen(self, entry: Any, need: Need) -> Candidate | None:
+        """As the desk does where room is short: behind the most urgent one that waits."""
+        best = self.chooser(self._candidates(need), need)
+        first = next(iter(self.waiting[need.tier]), None)
+        if best is None or self.way is Way.RANDOM or first is None or first[0] >= entry[0]:
+            return best
+        if not is_tight(best, need):
+            return best
+        return self.chooser(self._candidates(need), replace(need, behind=first[-1]))
 
     def _take(self, at: float, agent: str) -> None:
         """The oldest that they can take, one at a look."""

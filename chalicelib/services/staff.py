@@ -52,7 +52,8 @@ def candidates(now: datetime) -> list[Candidate]:
     if _seen.get("at") != (now, id(known)):
         _seen["at"] = (now, id(known))
         _seen["all"] = [candidate(row, now) for row in known.values()]
-    return _seen["all"]
+    found: list[Candidate] = _seen["all"]
+    return found
 
 
 def candidate(row: Person, now: datetime) -> Candidate:
