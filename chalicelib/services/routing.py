@@ -7,6 +7,7 @@ from typing import Any
 
 from chalicelib.domain import routing
 from chalicelib.domain.conditions import TEXT, Facts
+from chalicelib.domain.instants import to_text
 from chalicelib.domain.routing import Rule
 from chalicelib.domain.worklists import finished_lists, span, tier_lists
 from chalicelib.models.ticket import Ticket
@@ -49,7 +50,8 @@ def _row(ticket: Ticket, description: str, rules: list[Rule]) -> dict[str, Any]:
     before = routing.first_match(settings.rules(), facts_of(ticket, description))
     goal, known = _goal(rule), _goal(before)
     return {
-        "ticket": ticket.ticket_id, "subject": ticket.subject, "created_at": ticket.created_at,
+        "ticket": ticket.ticket_id, "subject": ticket.subject,
+        "created_at": to_text(ticket.created_at),
         "now": {"rule": before.id, **known}, "then": {"rule": rule.id, **goal},
         "changed": goal != known,
     }  # fmt: skip

@@ -8,7 +8,7 @@ from itertools import chain
 from typing import Any
 
 from chalicelib.adapters import queues
-from chalicelib.domain.vocabulary import TIERS
+from chalicelib.domain.vocabulary import ACTIVE, TIERS
 from chalicelib.models.person import Person
 from chalicelib.models.ticket import Ticket
 from chalicelib.observability import count, gauge
@@ -50,6 +50,14 @@ def look_after(person_id: str, now: datetime) -> dict[str, int]:
     return {"moved": moved, "offered": offered}
 
 
+def receive(ticket_id: str, tier: int, now: datetime) -> Ticket | None:
+    """What a tier does with a ticket that reached its queue; None if there was nothing to do.
+
+    One that was opened again may be somebody's who is gone: then it moves on like others of theirs.
+    """
+    return dispatch.dispatch(ticket_id, tier, now) or _left_behind(ticket_id, now)
+
+
 def change_shifts(now: datetime) -> dict[str, int]:
     """See who comes and goes by the clock; what that means follows by the people's stream.
 
@@ -68,6 +76,15 @@ def change_shifts(now: datetime) -> dict[str, int]:
     waiting = sum(Ticket.count_waiting_in(tier) for tier in TIERS)
     gauge("UnstaffedTickets", waiting)
     return {"came": came, "went": went, "waiting": waiting}
+
+
+def _left_behind(ticket_id: str, now: datetime) -> Ticket | None:
+    ticket = Ticket.find(ticket_id)
+    person = Person.find(ticket.assignee_id) if ticket and ticket.assignee_id else None
+    reason = hand_over.why_gone(person, now) if person else None
+    if ticket is None or person is None or reason is None or ticket.status not in ACTIVE:
+        return None
+    return Ticket.find(ticket_id) if hand_over.move(ticket_id, person, reason, now) else None
 
 
 def _offer_waiting(person_id: str, now: datetime) -> int:

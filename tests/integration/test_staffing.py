@@ -390,3 +390,17 @@ def test_light_tickets_do_not_take_every_place_before_an_urgent_one_fits():
         "1 full", "1 kept free for a more urgent one",
     }  # fmt: skip
     assert load_of(ANA) == 4
+
+
+def test_what_is_opened_again_does_not_go_back_to_somebody_who_has_left():
+    employ(ANA, BEN, ADA)
+    ticket = a_ticket()
+    ownership.assign(ticket.ticket_id, "me", ANA, MONDAY_9)
+    tickets.resolve(ticket.ticket_id, "Done.", None, ANA, after(minutes=1))
+    members.remove(ANA.id, ADA, after(minutes=2))
+    run(after(minutes=2))
+    assert (holder(ticket), load_of(ANA)) == (ANA.id, 0)
+    conversations.reply(ticket.ticket_id, "It is frozen again.", ROSA, after(minutes=3))
+    run(after(minutes=3))
+    assert holder(ticket) == BEN.id
+    assert (load_of(ANA), load_of(BEN)) == (0, 1)

@@ -6,7 +6,7 @@ from chalice.app import Blueprint
 
 from chalicelib.handlers.entry import each_message
 from chalicelib.observability import count
-from chalicelib.services import clock, dispatch
+from chalicelib.services import clock, staffing
 
 # Replaced by the queues' own ARNs when the bundle is packaged (infra/resources.yaml).
 QUEUE = "arn:aws:sqs:REGION:ACCOUNT:helpdesk-STAGE-tier{}"
@@ -34,6 +34,6 @@ def work_tier3(message: dict[str, Any], context: Any) -> None:
 
 
 def _work(message: dict[str, Any], tier: int) -> None:
-    ticket = dispatch.dispatch(message["ticket_id"], tier, clock.now())
+    ticket = staffing.receive(message["ticket_id"], tier, clock.now())
     if ticket and ticket.unstaffed_since:
         count("TicketUnstaffed")
