@@ -109,7 +109,7 @@ def moved(
     facts = {**data, "from_tier": int(ticket.tier), "tier": tier, "moved": True}
     cycles, late = deadlines.left(ticket, at or now)
     ticket.tier, ticket.unstaffed_since, ticket.page = tier, None, None
-    ticket.lost_by = ticket.given_back_by = None
+    ticket.lost_by = ticket.given_back_by = ticket.skills = None  # those were for the tier it left
     deadlines.moved(ticket, now)
     release(ticket, now)
     entry = journal.entry(ticket, kind, actor, now, facts)

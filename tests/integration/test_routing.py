@@ -7,7 +7,7 @@ from chalicelib.domain.events import Kind
 from chalicelib.domain.people import Requester
 from chalicelib.domain.routing import DEFAULT, Rule
 from chalicelib.domain.vocabulary import Target
-from chalicelib.services import desk_settings, intake, routing, settings, tickets
+from chalicelib.services import desk_settings, intake, routing, settings, tickets, transfers
 from tests.cast import ADA, ANA, LEA, MONDAY_9, OMAR, ROSA, after, asked_by
 from tests.factories import a_draft, a_ticket, clock_of, employ, entries_of, now_of
 
@@ -106,3 +106,10 @@ def test_a_dry_run_shows_what_a_draft_would_have_done_to_the_last_tickets():
     assert len(routing.dry_run([], 1, after(minutes=3))) == 1
     assert int(now_of(till).tier) == 1
     assert asked_by(ROSA).id == till.requester_id
+
+
+def test_the_skills_that_a_rule_asks_for_stay_in_its_tier():
+    put(TILLS)
+    ticket = a_ticket()
+    transfers.to_tier(ticket.ticket_id, 3, "", ANA, after(minutes=1))
+    assert now_of(ticket).skills is None
