@@ -1,14 +1,24 @@
 """The commands, put together."""
 
 import typer
+from rich.markup import escape
 
-from chalicelib.cli import desk, jobs, sla, sla_settings
+from chalicelib.cli import desk, jobs, on_call, people, sla, sla_settings, staffing, tickets
 from chalicelib.cli.output import console
 from chalicelib.domain.errors import DeskError, Invalid
 
 app = typer.Typer(no_args_is_help=True, help="Operate a Tierline desk.")
 sla_settings.add_to(sla.commands)
-for name, group in {**desk.GROUPS, "sla": sla.commands, "jobs": jobs.commands}.items():
+GROUPS = {
+    "people": people.commands,
+    "tickets": tickets.commands,
+    **staffing.GROUPS,
+    "on-call": on_call.commands,
+    "sla": sla.commands,
+    **desk.GROUPS,
+    "jobs": jobs.commands,
+}
+for name, group in GROUPS.items():
     app.add_typer(group, name=name)
 
 
@@ -18,10 +28,10 @@ def main() -> None:
         app()
     except Invalid as refusal:
         for wrong in refusal.errors:
-            console.print(f"[red]{wrong.pointer}[/] {wrong.detail}", highlight=False)
+            console.print(f"[red]{wrong.pointer}[/] {escape(wrong.detail)}", highlight=False)
         raise SystemExit(1) from refusal
     except DeskError as error:
-        console.print(f"[red]{error}[/]")
+        console.print(f"[red]{escape(str(error))}[/]")
         raise SystemExit(1) from error
 
 

@@ -6,10 +6,11 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 
 console = Console()
-KEYS = {"id", "email", "queue", "ticket"}
+KEYS = {"id", "who", "queue", "ticket"}
 File = Annotated[Path, typer.Argument(exists=True, dir_okay=False, readable=True)]
 Draft = Annotated[Path | None, typer.Option(exists=True, dir_okay=False, readable=True)]
 Json = Annotated[bool, typer.Option("--json", help="For programs.")]
@@ -32,14 +33,14 @@ def data(found: Any) -> None:
 def table(title: str, found: list[Row], columns: tuple[str, ...]) -> None:
     shown = Table(title=title, title_justify="left")
     for column in columns:
-        shown.add_column(column, no_wrap=column in KEYS)
+        shown.add_column(column, no_wrap=column in KEYS, overflow="fold")
     for row in found:
-        shown.add_row(*(str("-" if row[name] is None else row[name]) for name in columns))
+        shown.add_row(*(escape(str("-" if row[name] is None else row[name])) for name in columns))
     console.print(shown)
 
 
 def done(words: str) -> None:
-    console.print(f"[green]✓[/] {words}", highlight=False)
+    console.print(f"[green]✓[/] {escape(words)}", highlight=False)
 
 
 def read(file: Path) -> Row:

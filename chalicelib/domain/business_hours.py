@@ -72,6 +72,14 @@ def next_opening(calendar: Calendar, at: datetime) -> datetime | None:
     return next((_instant(opens) for opens, _ in _spans_from(calendar, at)), None)
 
 
+def open_spans(
+    calendar: Calendar, start: datetime, end: datetime
+) -> Iterator[tuple[datetime, datetime]]:
+    """The stretches of open time between two aware instants, in UTC and in order."""
+    spans = _open_spans(calendar, _since_epoch(start), _since_epoch(end))
+    return ((_instant(opens), _instant(closes)) for opens, closes in spans)
+
+
 def _spans_from(calendar: Calendar, start: datetime) -> Iterator[Span]:
     first = _since_epoch(start)
     last = first + HORIZON

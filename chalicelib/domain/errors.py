@@ -53,3 +53,7 @@ class Invalid(DeskError):
     def __init__(self, *errors: FieldError) -> None:
         super().__init__("; ".join(error.detail for error in errors))
         self.errors = errors
+
+    def below(self, at: str) -> "Invalid":
+        """The same of what is found at a pointer in something larger."""
+        return Invalid(*(FieldError(f"{at}{one.pointer}", one.detail) for one in self.errors))

@@ -17,7 +17,10 @@ class LetterKind(StrEnum):
 
 @dataclass(frozen=True)
 class Letter:
-    """What one person is to be told; `key` is the same each time the same event calls for it."""
+    """What one person is to be told; `key` is the same each time the same event calls for it.
+
+    `zone` is the reader's own, where they work here.
+    """
 
     kind: LetterKind
     to: str
@@ -26,6 +29,7 @@ class Letter:
     link: str
     key: str
     channel: str = "mail"
+    zone: str | None = None
 
 
 @dataclass(frozen=True)

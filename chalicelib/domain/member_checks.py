@@ -18,6 +18,7 @@ FIELDS = (
     "name", "email", "role", "tiers", "team", "skills", "languages", "branch", "shift",
     "time_zone", "locale", "capacity",
 )  # fmt: skip
+OWN_FIELDS = ("name", "languages", "time_zone", "locale")
 
 
 @dataclass(frozen=True)
@@ -41,8 +42,18 @@ def check(data: Any, known: Known) -> list[FieldError]:
         *_named_wrong(data, known),
         *skills_wrong("/skills", data.get("skills", {})),
         *_languages_wrong(data.get("languages", [])),
-        *(replace(one, pointer="/time_zone") for one in zone_wrong(data.get("time_zone"))),
+        *_time_zone_wrong(data.get("time_zone")),
         *_capacity_wrong(data.get("capacity", 0)),
+    ]
+
+
+def check_own(data: dict[str, Any]) -> list[FieldError]:
+    """What is wrong with what somebody says of themselves."""
+    return [
+        *unknown_fields(data, OWN_FIELDS),
+        *name_wrong(data.get("name")),
+        *_languages_wrong(data.get("languages", [])),
+        *_time_zone_wrong(data.get("time_zone")),
     ]
 
 
@@ -88,6 +99,10 @@ def _languages_wrong(given: Any) -> Iterator[FieldError]:
     for place, one in enumerate(given):
         if not LANGUAGE.fullmatch(str(one)):
             yield FieldError(f"/languages/{place}", "Give a code of ISO 639, as pt.")
+
+
+def _time_zone_wrong(zone: Any) -> Iterator[FieldError]:
+    return (replace(one, pointer="/time_zone") for one in zone_wrong(zone))
 
 
 def _capacity_wrong(capacity: Any) -> Iterator[FieldError]:

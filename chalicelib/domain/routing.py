@@ -1,7 +1,7 @@
 """Routing rules: which tier, team and skills a new ticket goes to; the first match wins."""
 
 import json
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, fields
 from typing import Any, Self
 
@@ -50,6 +50,20 @@ def first_match(rules: Iterable[Rule], facts: Facts) -> Rule:
     return next((one for one in rules if match(one.conditions, facts)), DEFAULT)
 
 
+def placed(rules: Sequence[Rule], draft: Rule, before: str | None = None) -> list[Rule]:
+    """The rules as they would be: with a draft in the place of the one with its id, or elsewhere.
+
+    That is before another one, or where none is named as the last but the default, which stays
+    where it is.
+    """
+    known = [one.id for one in rules]
+    if draft.id == DEFAULT.id or (before in (None, draft.id) and draft.id in known):
+        return [draft if one.id == draft.id else one for one in rules]
+    others = [one for one in rules if one.id != draft.id]
+    at = [one.id for one in others].index(before or DEFAULT.id)
+    return [*others[:at], draft, *others[at:]]
+
+
 def check(data: Any, teams: Collection[str]) -> list[FieldError]:
     """What is wrong, field by field; nothing when the rule can be used."""
     if not isinstance(data, dict):
@@ -82,8 +96,8 @@ def _skills_wrong(skills: Any) -> Iterator[FieldError]:
 
 
 def _goal_wrong(data: dict[str, Any], teams: Collection[str]) -> Iterator[FieldError]:
-    tier, team, priority = (data.get(name) for name in ("tier", "team", "priority"))
-    if isinstance(tier, bool) or (tier is not None and tier not in TIERS):
+    tier, team, priority = data.get("tier", FIRST_TIER), data.get("team"), data.get("priority")
+    if isinstance(tier, bool) or tier not in TIERS:
         yield FieldError("/tier", f"Choose a tier from {TIERS.start} to {TIERS.stop - 1}.")
     if team is not None and team not in teams:
         yield FieldError("/team", "There is no such team.")

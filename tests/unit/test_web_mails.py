@@ -6,6 +6,7 @@ from chalicelib.domain.letters import Letter, LetterKind
 from chalicelib.web import mails
 
 LINK = "https://desk.example/requests/HD-7K2M9QX?key=abc&x=1"
+FIXED_WORDS = (LetterKind.ACKNOWLEDGEMENT, LetterKind.WAITING)
 EVIL = "Cheap pills <a href=//evil.example>\r\nBcc: all@shop.example"
 
 
@@ -55,7 +56,7 @@ def test_no_subject_can_bring_a_header_along(kind):
 def test_user_text_chooses_its_own_direction_and_dark_programs_are_told(kind):
     html = mails.written(a_letter(kind, body="مرحبا", summary="مرحبا", target="resolution")).html
     assert 'name="color-scheme"' in html
-    assert kind is LetterKind.ACKNOWLEDGEMENT or 'dir="auto"' in html
+    assert kind in FIXED_WORDS or 'dir="auto"' in html
 
 
 def test_all_mails_of_a_ticket_make_one_thread():

@@ -4,13 +4,16 @@ from chalicelib.handlers.api import (
     documents,
     health,
     hooks,
+    on_call,
     people,
     promises,
     reports,
     settings,
+    staffing,
     steps,
     talk,
     tickets,
+    transfers,
 )
 from chalicelib.handlers.api.endpoint import api
 
@@ -19,11 +22,14 @@ __all__ = [
     "documents",
     "health",
     "hooks",
+    "on_call",
     "people",
     "promises",
     "reports",
     "settings",
+    "staffing",
     "steps",
     "talk",
     "tickets",
+    "transfers",
 ]

@@ -45,6 +45,16 @@ class SlaOut(BaseModel):
     targets: list[TargetOut]
 
 
+class PageOut(BaseModel):
+    """Who was called for a ticket, by which rotation, and until when they may acknowledge it."""
+
+    rotation: str
+    step: int
+    called: list[str]
+    at: datetime
+    ack_by: datetime | None
+
+
 class TicketOut(BaseModel):
     id: str
     url: str
@@ -67,7 +77,13 @@ class TicketOut(BaseModel):
     updated_at: datetime
     resolved_at: datetime | None
     closed_at: datetime | None
+    language: str | None
+    skills: dict[str, int]
+    watchers: list[str]
     unstaffed_since: datetime | None
+    expected_at: datetime | None
+    accept_by: datetime | None
+    page: PageOut | None
     hold: dict[str, Any] | None
     escalated_to: str | None
     follows: str | None
@@ -99,71 +115,6 @@ class TimelineOut(BaseModel):
     next: str | None
 
 
-class SegmentOut(BaseModel):
-    """A stretch in which a clock `ran` or `rested`, and why it ended or waits."""
-
-    kind: str
-    started_at: datetime
-    stopped_at: datetime | None
-    why: str
-    calendar: str
-    calendar_name: str
-    working_seconds: int
-
-
-class ExplainedTargetOut(TargetOut):
-    cycle: int
-    within_seconds: int | None
-    used_seconds: int
-    computed_due_at: datetime | None
-    segments: list[SegmentOut]
-    steps_taken: list[str]
-
-
-class CycleOut(BaseModel):
-    """A cycle that is over, with its verdict: `met`, `breached`, or `none` if it was left."""
-
-    kind: v.Target
-    cycle: int
-    verdict: str
-    within_seconds: int | None
-    used_seconds: int | None
-    met_at: datetime | None
-    breached_at: datetime | None
-    tier: int
-    priority: v.Priority
-    policy: str
-
-
-class NextStepOut(BaseModel):
-    target: v.Target
-    step: str
-    action: str
-    at: datetime
-
-
-class WordsOut(BaseModel):
-    kind: v.Target
-    title: str
-    lines: list[str]
-
-
-class SlaExplanationOut(BaseModel):
-    policy: str
-    policy_name: str
-    policy_version: int
-    calendar: str
-    calendar_name: str
-    calendar_version: int
-    zone: str
-    open_now: bool
-    next_opening_at: datetime | None
-    next_step: NextStepOut | None
-    targets: list[ExplainedTargetOut]
-    past: list[CycleOut]
-    words: list[WordsOut]
-
-
 class QueueOut(BaseModel):
     tier: int
     name: str
@@ -173,21 +124,16 @@ class QueueOut(BaseModel):
     due_within_hour: int
     breached: int
     agents_eligible: int
+    unstaffed: int
+    unstaffed_since: datetime | None
+    expected_at: datetime | None
+    on_call: list[NamedPerson]
     counted_at_most: int
 
 
 class QueuesOut(BaseModel):
     items: list[QueueOut]
     next: str | None
-
-
-class PersonOut(NamedPerson):
-    email: str
-    role: v.Role
-    tier: int | None
-    time_zone: str
-    availability: v.Availability
-    away_until: datetime | None
 
 
 class HealthOut(BaseModel):

@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 from chalicelib.handlers.api.answers import HealthOut, ProblemOut
 from chalicelib.handlers.api.endpoint import ENDPOINTS, PREFIX, Endpoint
 
-TAGS = ("tickets", "queues", "people", "settings", "reports")
+TAGS = ("tickets", "queues", "people", "staffing", "settings", "reports")
 METHODS = ("POST", "GET", "PATCH", "PUT", "DELETE")
 REF = "#/components/schemas/{model}"
 DESCRIPTION = (

@@ -1,6 +1,7 @@
 """If-Match and Idempotency-Key: writing on what was read, and only once."""
 
 import re
+from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
@@ -17,6 +18,9 @@ ETAG = re.compile(r'"(\d{1,9})"')
 KEY = re.compile(r"[\x21-\x7e]{1,255}")
 NO_SUCH_VERSION = -1
 
+Phrase = Callable[..., dict[str, Any]]
+"""Makes body and headers of an answer."""
+
 
 def seen_version(call: Call, required: bool = True) -> int | None:
     """The version the caller last read. Raises Refusal (428) when it is needed and missing."""
@@ -30,7 +34,27 @@ def seen_version(call: Call, required: bool = True) -> int | None:
     return int(found[1]) if found else NO_SUCH_VERSION
 
 
-def once(call: Call, path: str, phrase: Any) -> Once | None:
+def etag(version: Any) -> str:
+    return f'"{int(version)}"'
+
+
+def do_once(call: Call, path: str, phrase: Phrase, do: Callable[[Once | None], Any]) -> Response:
+    """Carry out a keyed POST, or answer it again: `do` gets the key, `phrase` what it answers."""
+    try:
+        done = do(_once(call, path, phrase))
+    except AlreadyDone as before:
+        return _created(before.answer, replayed=True)
+    return _created(phrase(*done))
+
+
+def ticket_answer(call: Call, ticket: Any, description: str) -> dict[str, Any]:
+    """Body and headers of an answer that is a ticket."""
+    view = views.ticket_view(ticket, call.now, call.incoming.base_url, description)
+    view = views.for_reader(view, call.actor)
+    return {"body": view, "headers": {"ETag": etag(view["version"]), "Location": view["url"]}}
+
+
+def _once(call: Call, path: str, phrase: Phrase) -> Once | None:
     """What makes a keyed POST take effect once; None without a key. Raises Refusal."""
     key = call.incoming.header("idempotency-key")
     if key is None:
@@ -43,24 +67,9 @@ def once(call: Call, path: str, phrase: Any) -> Once | None:
     return Once(mark, call.now, digest(path, body.encode("utf-8", "replace").decode()), phrase)
 
 
-def etag(version: Any) -> str:
-    return f'"{int(version)}"'
-
-
-def created(answer: dict[str, Any], replayed: bool = False) -> Response:
+def _created(answer: dict[str, Any], replayed: bool = False) -> Response:
     """201 with the stored or fresh answer: `{body, headers}`."""
     headers = dict(answer["headers"])
     if replayed:
         headers["Idempotency-Replayed"] = "true"
     return json_response(answer["body"], 201, headers)
-
-
-def replay(done: AlreadyDone) -> Response:
-    return created(done.answer, replayed=True)
-
-
-def ticket_answer(call: Call, ticket: Any, description: str) -> dict[str, Any]:
-    """Body and headers of an answer that is a ticket."""
-    view = views.ticket_view(ticket, call.now, call.incoming.base_url, description)
-    view = views.for_reader(view, call.actor)
-    return {"body": view, "headers": {"ETag": etag(view["version"]), "Location": view["url"]}}

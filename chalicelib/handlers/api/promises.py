@@ -12,7 +12,7 @@ from chalicelib.handlers.api.preconditions import seen_version
 from chalicelib.handlers.api.schemas import DeEscalation, DueDate, Escalation
 from chalicelib.handlers.api.talk import answered
 from chalicelib.handlers.api.tickets import answer_with
-from chalicelib.services import deadlines, dispatch, escalations
+from chalicelib.services import deadlines, escalations, ownership
 
 ONE = "/tickets/{ticket_id}"
 STEP: dict[str, Any] = {"answers": answers.TicketOut, "needs_version": True}
@@ -22,7 +22,7 @@ STEP: dict[str, Any] = {"answers": answers.TicketOut, "needs_version": True}
 def accept_ticket(call: Call, ticket_id: str) -> Response:
     """Accept a ticket: one works on it now, and its time to accept ends."""
     seen = seen_version(call)
-    return answer_with(call, dispatch.accept(ticket_id, call.actor, call.now, seen))
+    return answer_with(call, ownership.accept(ticket_id, call.actor, call.now, seen))
 
 
 @endpoint("POST", f"{ONE}/escalation", body=Escalation, answers=answers.EntryOut, status=201,

@@ -6,13 +6,13 @@ from chalice import Response
 
 from chalicelib.domain.permissions import check_can_report
 from chalicelib.handlers.api import setting_answers as answers
+from chalicelib.handlers.api.collection import with_id
 from chalicelib.handlers.api.endpoint import Call, endpoint
-from chalicelib.handlers.api.preconditions import created, once, replay
+from chalicelib.handlers.api.preconditions import do_once
 from chalicelib.handlers.api.setting_schemas import MonthQuery, WhatIf
-from chalicelib.handlers.api.settings import draft_data
 from chalicelib.handlers.entry import json_response
 from chalicelib.services import attainment, jobs, sla_settings
-from chalicelib.services.once import AlreadyDone, raise_what_was_done
+from chalicelib.services.once import raise_what_was_done
 
 TAGS: dict[str, Any] = {"tags": ("reports",)}
 
@@ -30,24 +30,22 @@ def ask_what_if(call: Call) -> Response:
     """Ask what a draft would have changed; nothing is. The answer grows in the job."""
     check_can_report(call.actor)
 
-    def phrase(job: Any, _: Any) -> dict[str, Any]:
+    def phrase(job: Any) -> dict[str, Any]:
         where = f"{call.incoming.base_url}/api/v1/jobs/{job.job_id}"
         return {"body": jobs.view(job), "headers": {"Location": where}}
 
-    key = once(call, "/sla-what-ifs", phrase)
-    try:
+    def do(key: Any) -> tuple[Any]:
         if key:
             raise_what_was_done(key)
-        job = jobs.start("sla_what_if", _asked(call), call.actor, call.now, once=key)
-    except AlreadyDone as before:
-        return replay(before)
-    return created(phrase(job, None))
+        return (jobs.start("sla_what_if", _asked(call), call.actor, call.now, once=key),)
+
+    return do_once(call, "/sla-what-ifs", phrase, do)
 
 
 def _asked(call: Call) -> dict[str, Any]:
     asked: WhatIf = call.body
-    drafts = (draft_data(asked.policy), draft_data(asked.calendar))
-    return sla_settings.what_if_about(*drafts, asked.days, call.now)
+    policy, calendar = (with_id(one) if one else None for one in (asked.policy, asked.calendar))
+    return sla_settings.what_if_about(policy, calendar, asked.days, call.now)
 
 
 @endpoint("GET", "/jobs", answers=answers.JobsOut, **TAGS)

@@ -35,7 +35,8 @@ def _one_line(text: str) -> str:
     return text
 
 
-def _split(value: Any) -> Any:
+def split(value: Any) -> Any:
+    """Several values of one filter, separated by commas."""
     return [part for part in value.split(",") if part] if isinstance(value, str) else value
 
 
@@ -55,16 +56,14 @@ Word = Annotated[Line, Field(min_length=1, max_length=60)]
 Email = Annotated[Line, Field(max_length=254, pattern=EMAIL, examples=["ada@example.com"])]
 Instant = Annotated[datetime, AfterValidator(plausible)]
 Tier = Annotated[int, Field(ge=v.FIRST_TIER, le=v.LAST_TIER)]
+Locale = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")]
 Limit = Annotated[int, Field(ge=1, le=100)]
 
 
 class NewRequester(Strict):
     email: Email
     name: Annotated[Line, Field(max_length=100)] | None = None
-    locale: (
-        Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")]
-        | None
-    ) = None
+    locale: Locale | None = None
     time_zone: Annotated[Line, Field(max_length=64), AfterValidator(_known_zone)] | None = None
 
 
@@ -143,22 +142,19 @@ class DueDate(Strict):
     reason: Annotated[Text, Field(min_length=1, max_length=2_000)]
 
 
-class NewAvailability(Strict):
-    status: v.Availability
-    until: Instant | None = None
-
-
 class TicketQuery(Strict):
     """Filters; several values of one filter are separated by commas."""
 
-    status: Annotated[list[v.Status], BeforeValidator(_split)] = []
-    tier: Annotated[list[Tier], BeforeValidator(_split)] = []
-    priority: Annotated[list[v.Priority], BeforeValidator(_split)] = []
-    channel: Annotated[list[v.Channel], BeforeValidator(_split)] = []
-    branch: Annotated[list[Word], BeforeValidator(_split)] = []
-    escalated_to: Annotated[list[Literal["lead", "manager"]], BeforeValidator(_split)] = []
+    status: Annotated[list[v.Status], BeforeValidator(split)] = []
+    tier: Annotated[list[Tier], BeforeValidator(split)] = []
+    team: Annotated[list[Word], BeforeValidator(split)] = []
+    priority: Annotated[list[v.Priority], BeforeValidator(split)] = []
+    channel: Annotated[list[v.Channel], BeforeValidator(split)] = []
+    branch: Annotated[list[Word], BeforeValidator(split)] = []
+    escalated_to: Annotated[list[Literal["lead", "manager"]], BeforeValidator(split)] = []
     assignee: Word | None = None
     requester: Annotated[Line, Field(max_length=254)] | None = None
+    unstaffed: bool = False
     limit: Limit = 25
     cursor: Annotated[str, Field(max_length=500)] | None = None
 

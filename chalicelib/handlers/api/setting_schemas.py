@@ -4,7 +4,7 @@ from typing import Annotated, Any
 
 from pydantic import Field
 
-from chalicelib.domain.calendars import ID
+from chalicelib.domain.naming import ID
 from chalicelib.handlers.api.schemas import Line, Strict
 
 Id = Annotated[str, Field(pattern=f"^{ID.pattern}$", examples=["gold"])]
@@ -38,8 +38,8 @@ class PolicyIn(Strict):
     retired: bool = False
 
 
-class PolicyOrder(Strict):
-    """The ids of all policies, in the order in which they are asked."""
+class Order(Strict):
+    """The ids of all there are, in the order in which they are asked."""
 
     ids: Annotated[list[Id], Field(max_length=500)]
 

@@ -4,14 +4,14 @@ from typing import Any
 
 from chalice import Response
 
-from chalicelib.domain.permissions import check_can_work
+from chalicelib.domain.permissions import check_sees_desk
 from chalicelib.handlers.api import answers
 from chalicelib.handlers.api.endpoint import Call, endpoint
 from chalicelib.handlers.api.preconditions import seen_version
 from chalicelib.handlers.api.schemas import Assignment, Cancellation, Hold, Resolution
 from chalicelib.handlers.api.tickets import answer_with
 from chalicelib.handlers.entry import json_response
-from chalicelib.services import dispatch, tickets, worklist
+from chalicelib.services import ownership, tickets, worklist
 
 ONE = "/tickets/{ticket_id}"
 STEP: dict[str, Any] = {"answers": answers.TicketOut, "needs_version": True}
@@ -21,14 +21,14 @@ STEP: dict[str, Any] = {"answers": answers.TicketOut, "needs_version": True}
 def assign_ticket(call: Call, ticket_id: str) -> Response:
     """Assign a ticket, to oneself with `me`."""
     seen, person = seen_version(call), call.body.assignee
-    return answer_with(call, dispatch.assign(ticket_id, person, call.actor, call.now, seen))
+    return answer_with(call, ownership.assign(ticket_id, person, call.actor, call.now, seen))
 
 
 @endpoint("DELETE", f"{ONE}/assignment", **STEP)
 def unassign_ticket(call: Call, ticket_id: str) -> Response:
     """Put a ticket back into its tier's queue."""
     seen = seen_version(call)
-    return answer_with(call, dispatch.unassign(ticket_id, call.actor, call.now, seen))
+    return answer_with(call, ownership.unassign(ticket_id, call.actor, call.now, seen))
 
 
 @endpoint("PUT", f"{ONE}/hold", body=Hold, **STEP)
@@ -71,5 +71,5 @@ def cancel_ticket(call: Call, ticket_id: str) -> Response:
 @endpoint("GET", "/queues", answers=answers.QueuesOut, tags=("queues",))
 def read_queues(call: Call) -> Response:
     """Each tier's queue: how many wait, since when, what is due, and who could help."""
-    check_can_work(call.actor)
+    check_sees_desk(call.actor)
     return json_response({"items": worklist.queues(call.now), "next": None})

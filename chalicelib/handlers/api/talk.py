@@ -1,16 +1,14 @@
 """Replies, notes, and calls by telephone."""
 
-from collections.abc import Callable
 from typing import Any
 
 from chalice import Response
 
 from chalicelib.handlers.api import answers
 from chalicelib.handlers.api.endpoint import Call, endpoint
-from chalicelib.handlers.api.preconditions import created, etag, once, replay, seen_version
+from chalicelib.handlers.api.preconditions import Phrase, do_once, etag, seen_version
 from chalicelib.handlers.api.schemas import NewNote, NewReply
 from chalicelib.services import conversations, views
-from chalicelib.services.once import AlreadyDone
 
 
 @endpoint("POST", "/tickets/{ticket_id}/replies", body=NewReply, answers=answers.EntryOut,
@@ -39,15 +37,11 @@ def log_call(call: Call, ticket_id: str) -> Response:
 
 def answered(call: Call, path: str, do: Any, asked: tuple[Any, ...]) -> Response:
     """Carry out a keyed step that answers with its timeline entry."""
-    seen, phrase = seen_version(call, required=False), entry_answer(call)
-    try:
-        ticket, entry = do(*asked, seen=seen, once=once(call, path, phrase))
-    except AlreadyDone as done:
-        return replay(done)
-    return created(phrase(ticket, entry))
+    seen = seen_version(call, required=False)
+    return do_once(call, path, entry_answer(call), lambda key: do(*asked, seen=seen, once=key))
 
 
-def entry_answer(call: Call) -> Callable[[Any, Any], dict[str, Any]]:
+def entry_answer(call: Call) -> Phrase:
     """Phrases body and headers of an answer that is a timeline entry; the ETag is the ticket's.
 
     Location names the ticket: a reply to one that is closed opened the next.

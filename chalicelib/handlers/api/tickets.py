@@ -9,18 +9,11 @@ from chalicelib.domain.people import Actor, Requester, requester_id
 from chalicelib.domain.vocabulary import Channel
 from chalicelib.handlers.api import answers
 from chalicelib.handlers.api.endpoint import Call, endpoint
-from chalicelib.handlers.api.preconditions import (
-    created,
-    etag,
-    once,
-    replay,
-    seen_version,
-    ticket_answer,
-)
+from chalicelib.handlers.api.preconditions import do_once, etag, seen_version, ticket_answer
 from chalicelib.handlers.api.schemas import NewTicket, PageQuery, TicketChange, TicketQuery
+from chalicelib.handlers.api.sla_answers import SlaExplanationOut
 from chalicelib.handlers.entry import json_response
 from chalicelib.services import intake, reading, tickets, views, worklist
-from chalicelib.services.once import AlreadyDone
 from chalicelib.services.worklist import SETS, Wanted
 from chalicelib.web import sla_words
 
@@ -33,12 +26,11 @@ def open_ticket(call: Call) -> Response:
     def phrase(ticket: Any, entry: Any) -> dict[str, Any]:
         return ticket_answer(call, ticket, draft.description)
 
-    key = once(call, "/tickets", phrase)
-    try:
+    def do(key: Any) -> tuple[Any, Any]:
         opened = intake.open_ticket(draft, call.actor, call.now, once=key)
-    except AlreadyDone as done:
-        return replay(done)
-    return created(phrase(opened.ticket, opened.entry))
+        return opened.ticket, opened.entry
+
+    return do_once(call, "/tickets", phrase, do)
 
 
 @endpoint("GET", "/tickets", query=TicketQuery, answers=answers.TicketsOut)
@@ -79,7 +71,7 @@ def read_timeline(call: Call, ticket_id: str) -> Response:
     )
 
 
-@endpoint("GET", "/tickets/{ticket_id}/sla", answers=answers.SlaExplanationOut)
+@endpoint("GET", "/tickets/{ticket_id}/sla", answers=SlaExplanationOut)
 def explain_sla(call: Call, ticket_id: str) -> Response:
     """Explain each deadline: what ran, what was paused, what is left."""
     found = reading.explain(ticket_id, call.actor, call.now)
@@ -104,8 +96,10 @@ def _draft(body: NewTicket, actor: Actor) -> intake.Draft:
 
 
 def _wanted(call: Call, asked: TicketQuery) -> Wanted:
+    sets: dict[str, Any] = {name: frozenset(getattr(asked, name)) for name in SETS}
     return Wanted(
-        **{name: frozenset(getattr(asked, name)) for name in SETS},
+        **sets,
+        unstaffed=asked.unstaffed,
         assignee=call.actor.id if asked.assignee == "me" else asked.assignee or None,
         requester=_requester(asked.requester),
     )
