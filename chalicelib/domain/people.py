@@ -51,5 +51,14 @@ def normal_email(email: str) -> str:
 
 def requester_id(email: str) -> str:
     """The id under which all requests of one address are found, known without a look-up."""
+    return f"R-{_of_address(email)}"
+
+
+def staff_id(email: str) -> str:
+    """The id of somebody new at the desk: two who add one address at once add one person."""
+    return f"P-{_of_address(email)}"
+
+
+def _of_address(email: str) -> str:
     digest = hashlib.sha256(normal_email(email).encode()).digest()
-    return "R-" + base64.b32encode(digest[:10]).decode()
+    return base64.b32encode(digest[:10]).decode()

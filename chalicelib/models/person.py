@@ -22,14 +22,14 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProject
 
 from chalicelib.config import config
 from chalicelib.domain.vocabulary import Availability
-from chalicelib.models.base import InstantAttribute, Record, Table, Update
+from chalicelib.models.base import InstantAttribute, MomentAttribute, Record, Table, Update
 
 STAFF_DESK = "staff"
 CONDITION_FAILED = "ConditionalCheckFailedException"
 # Kept small, for everybody's rows have to fit into one answer of DynamoDB (1 MB).
 ON_STAFF_INDEX = (
     "name", "role", "tiers", "team", "skills", "languages", "branch", "shift", "capacity",
-    "availability", "away_until", "substitute", "load", "assigned_at", "on_shift", "time_zone",
+    "said", "away_until", "substitute", "load", "given_at", "on_shift",
 )  # fmt: skip
 
 
@@ -78,14 +78,14 @@ class Person(Record):
     subject = UnicodeAttribute(null=True)  # issuer and subject at the identity provider
     left_at = InstantAttribute(null=True)
 
-    availability = UnicodeAttribute(default="available")
+    availability = UnicodeAttribute(attr_name="said", default="available")
     away_until = InstantAttribute(null=True)
     substitute = UnicodeAttribute(null=True)
     away_note = UnicodeAttribute(null=True)  # what they leave to whoever takes over
     seen_at = InstantAttribute(null=True)
     on_shift = BooleanAttribute(null=True)  # as the clock's tick last saw it
     load = NumberAttribute(default=0)
-    assigned_at = InstantAttribute(null=True)
+    assigned_at = MomentAttribute(attr_name="given_at", null=True)
 
     by_email = ByEmail()
     staff = Staff()

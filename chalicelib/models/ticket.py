@@ -189,7 +189,8 @@ class Ticket(Record):
         """The most urgent open tickets of a partition, with only what counting needs."""
         return cls.work_list.query(
             partition, cls.list_rank.startswith(OPEN_RANK), limit=limit,
-            attributes_to_get=["ticket_id", "list_rank", "assignee_id", "created_at"],
+            attributes_to_get=["ticket_id", "list_rank", "assignee_id", "created_at",
+                               "unstaffed_since"],
         )  # fmt: skip
 
     @classmethod

@@ -3,12 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from ulid import ULID
-
 from chalicelib.domain import member_checks
 from chalicelib.domain.errors import Conflict, FieldError, Invalid, NotPermitted, Stale
 from chalicelib.domain.member_checks import Known
-from chalicelib.domain.people import Actor, normal_email
+from chalicelib.domain.people import Actor, normal_email, staff_id
 from chalicelib.domain.permissions import can_report, check_can_configure, check_can_work
 from chalicelib.domain.vocabulary import STAFF, Availability, Role
 from chalicelib.models.person import STAFF_DESK, Person
@@ -38,14 +36,16 @@ def member(person_id: str) -> Person:
 
 @journal.retried
 def add(data: Data, actor: Actor, now: datetime, *, once: Once | None = None) -> Person:
-    """Somebody new. Raises Invalid field by field, Conflict if the address is in use."""
+    """Somebody new, back again, or who only asked so far.
+
+    Raises Invalid field by field, Conflict if the address is that of somebody who works here.
+    """
     changing.begin(actor, once)
     whole = _checked({**DEFAULTS, **data})
     known = Person.with_email(whole["email"])
     if known and known.role in STAFF and not known.left_at:
         raise Conflict(f"{known.name} has this address already.")
-    back = known if known and known.role in STAFF else None
-    person = back or Person(f"P-{ULID()}", version=0)
+    person = known or Person(staff_id(whole["email"]), version=0)
     fresh = {"availability": Availability.AVAILABLE.value, "load": int(person.load or 0)}
     return _store(person, {**whole, **fresh, "left_at": None}, once)
 

@@ -6,12 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from ulid import ULID
-
 from chalicelib.adapters import identity
 from chalicelib.config import config
 from chalicelib.domain.errors import Conflict, FieldError, Invalid, NotAuthenticated, NotFound
-from chalicelib.domain.people import Actor, normal_email, requester_id
+from chalicelib.domain.people import Actor, normal_email, requester_id, staff_id
 from chalicelib.domain.vocabulary import STAFF, Availability, Role
 from chalicelib.models.person import STAFF_DESK, Person
 from chalicelib.models.saving import save_together
@@ -179,4 +177,4 @@ def _subject(email: str, password: str) -> str:
 
 
 def _new_id(email: str, role: Role) -> str:
-    return requester_id(email) if role is Role.REQUESTER else f"P-{ULID()}"
+    return requester_id(email) if role is Role.REQUESTER else staff_id(email)

@@ -121,7 +121,7 @@ def _seen(image: Image | None) -> dict[str, Any]:
     """What an image of the stream says of somebody's presence and room."""
     if not image or "name" not in image:
         return {"gone": True, "free": False, "room": 0}
-    said = image.get("availability", {}).get("S", "available")
+    said = image.get("said", {}).get("S", "available")
     off = image.get("on_shift", {}).get("BOOL") is False
     load, capacity = (int(float(image.get(name, {}).get("N", 0))) for name in ("load", "capacity"))
     gone = "desk" not in image or off or said in staff.GONE

@@ -1,12 +1,14 @@
 """How many calls each piece of work makes: one write to create, and never a scan."""
 
+from typing import Any
+
 import pytest
 
-from chalicelib.domain.people import Actor
-from chalicelib.domain.vocabulary import TIERS, Role
+from chalicelib.domain.vocabulary import TIERS
+from chalicelib.models.person import ON_STAFF_INDEX, Person
 from chalicelib.services import dispatch, jobs, settings, staff, staffing, sweeping
 from tests.cast import ANA, MONDAY_9, OMAR, after
-from tests.factories import a_ticket, employ, employ_everyone, kinds_of, put_policy, steps_of
+from tests.factories import a_ticket, employ_everyone, kinds_of, put_policy, steps_of
 from tests.integration.api import Api, a_request
 from tests.integration.browser import Browser
 from tests.integration.counting import counted, writes
@@ -44,13 +46,39 @@ def test_a_page_of_one_tiers_list_is_one_query(ana, monkeypatch):
     assert calls["BatchGetItem"] == 1  # descriptions
 
 
-@pytest.mark.parametrize("agents", [2, 500])
+def test_five_thousand_people_fit_into_one_answer_of_dynamodb():
+    row = an_agent(4999).serialize()
+    held = {name: row[name] for name in ("desk", "person_id", *ON_STAFF_INDEX) if name in row}
+    assert 5000 * sum(len(name) + size_of(value) for name, value in held.items()) < 1024 * 1024
+
+
+def size_of(value: dict[str, Any]) -> int:
+    """Bytes, as the Developer Guide counts them (item sizes and formats)."""
+    ((kind, content),) = value.items()
+    if kind == "L":
+        return 3 + sum(1 + size_of(one) for one in content)
+    return {"S": lambda: len(content.encode()), "N": lambda: len(content) // 2 + 1}.get(
+        kind, lambda: 1
+    )()
+
+
+def an_agent(number: int) -> Person:
+    """With all that the index holds of somebody, in usual lengths."""
+    return Person(
+        f"P-01KDQ0000000000000000{number:04}", desk="staff", name=f"Agent Number {number}",
+        email=f"agent{number}@desk.example", role="agent", tiers=[1], team="front",
+        skills={"network": 3}, languages=["pt", "en"], branch="lyon", shift="24x7",
+        time_zone="Europe/Lisbon", assigned_at=MONDAY_9, on_shift=True,
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("agents", [5, 500])
 def test_dispatch_is_three_reads_and_one_write_however_many_agents_there_are(
     ana, monkeypatch, agents
 ):
-    for number in range(agents - 2):
-        employ(Actor(f"P-{number}", f"Agent {number}", Role.AGENT, f"a{number}@desk.example"),
-               tiers=[1])  # fmt: skip
+    with Person.batch_write() as batch:
+        for number in range(agents - 5):
+            batch.save(an_agent(number))
     dispatch.dispatch(a_ticket(OMAR).ticket_id, 1, MONDAY_9)  # settings are kept from here on
     ticket = a_ticket()
     staff.forget()

@@ -3,7 +3,7 @@
 import pytest
 
 from chalicelib.domain.errors import Conflict, Invalid, NotAuthenticated, NotPermitted, Stale
-from chalicelib.domain.vocabulary import Availability
+from chalicelib.domain.vocabulary import Availability, Role
 from chalicelib.models.person import Person
 from chalicelib.services import members, ownership, people, staff
 from tests.cast import ADA, ANA, BEN, CHI, LEA, MONDAY_9, after
@@ -126,3 +126,18 @@ def test_being_seen_is_noted_every_few_minutes_only(monkeypatch):
     assert Person.get(ANA.id).seen_at == MONDAY_9
     people.note_seen(Person.get(ANA.id), after(minutes=5))
     assert Person.get(ANA.id).seen_at == after(minutes=5)
+
+
+def test_a_requester_who_comes_to_work_here_stays_one_person():
+    asker = people.add("Eli Berg", ELI["email"], Role.REQUESTER)
+    new = members.add(ELI, ADA, MONDAY_9)
+    assert new.person_id == asker.person_id
+    assert [one.person_id for one in Person.by_email.query("eli@desk.example")] == [new.person_id]
+
+
+def test_two_who_add_one_address_at_once_add_one_person(monkeypatch):
+    first = members.add(ELI, ADA, MONDAY_9)
+    seen = iter([None, first])  # the index follows a moment later
+    monkeypatch.setattr(Person, "with_email", lambda email: next(seen))
+    with pytest.raises(Conflict):
+        members.add(ELI, ADA, MONDAY_9)
