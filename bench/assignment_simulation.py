@@ -27,6 +27,7 @@ from chalicelib.domain.assignment import (
     group_for,
     hindrance,
     is_tight,
+    kept_for,
     speaks,
 )
 from chalicelib.domain.workload import has_room
@@ -194,7 +195,8 @@ class _Desk:
             return best
         if not is_tight(best, need):
             return best
-        return self.chooser(self._candidates(need), replace(need, behind=first[-1]))
+        kept = kept_for(self._candidates(first[-1]), first[-1])
+        return self.chooser(self._candidates(need), replace(need, kept=kept))
 
     def _take(self, at: float, agent: str) -> None:
         """The oldest that they can take, one at a look."""

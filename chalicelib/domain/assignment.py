@@ -62,8 +62,8 @@ class Need:
     """What a ticket asks of whoever takes it.
 
     `prefer` are ids in order, such as who helped this requester before; `lost_by` are those who
-    did not accept it in time, who come last; `not_to` cannot have it at all. `behind` is what a
-    more urgent ticket asks that waits for room: whoever could take that is kept free for it.
+    did not accept it in time, who come last; `not_to` cannot have it at all. `kept` are those
+    whom a more urgent ticket waits for that lacks nothing but room.
     """
 
     tier: int
@@ -75,7 +75,7 @@ class Need:
     prefer: tuple[str, ...] = ()
     lost_by: tuple[str, ...] = ()
     not_to: frozenset[str] = frozenset()
-    behind: "Need | None" = None
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -102,15 +102,23 @@ def choose(
 def group_for(candidates: Iterable[Candidate], need: Need) -> tuple[list[Candidate], Need]:
     """Who works in the tier and team asked for, and what can be asked of them.
 
-    A team without people in this tier, or a language that nobody there speaks, is no wish that
-    waiting could fulfil: it is left out.
+    A team without people in this tier, or a language that nobody there has said to speak, is no
+    wish that waiting could fulfil: it is left out. Who gave it back does not count.
     """
     tier = [one for one in candidates if need.tier in one.tiers]
-    team = [one for one in tier if need.team and one.team == need.team]
-    group = team or [one for one in tier if one.takes_any]
-    if need.language and not any(speaks(one, need.language) for one in group):
+    left = [one for one in tier if one.id not in need.not_to]
+    is_team = bool(need.team) and any(one.team == need.team for one in left)
+    group = [one for one in tier if (one.team == need.team if is_team else one.takes_any)]
+    asked = need.language
+    if asked and not any(asked in one.languages for one in group if one.id not in need.not_to):
         need = replace(need, language=None)
     return group, need
+
+
+def kept_for(candidates: Iterable[Candidate], need: Need) -> frozenset[str]:
+    """Whom a waiting ticket lacks nothing of but room, so that lighter ones leave it to them."""
+    group, need = group_for(candidates, need)
+    return frozenset(one.id for one in group if hindrance(one, need) is Hindrance.FULL)
 
 
 def hindrance(one: Candidate, need: Need) -> Hindrance | None:
@@ -125,8 +133,7 @@ def hindrance(one: Candidate, need: Need) -> Hindrance | None:
         return Hindrance.AWAY
     if not has_room(one.load, one.capacity, need.weight):
         return Hindrance.FULL
-    is_kept = need.behind is not None and hindrance(one, need.behind) is Hindrance.FULL
-    return Hindrance.KEPT if is_kept else None
+    return Hindrance.KEPT if one.id in need.kept else None
 
 
 def is_able(one: Candidate, need: Need) -> bool:

@@ -1,8 +1,9 @@
 """On-call rotations: who is called at an instant, who is next, and for how long."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
+from functools import lru_cache
 from typing import Any, Self
 from zoneinfo import ZoneInfo
 
@@ -18,9 +19,6 @@ class Override:
     person: str
     starts: str
     ends: str
-
-    def covers(self, at: datetime) -> bool:
-        return from_text(self.starts) <= at < from_text(self.ends)
 
 
 @dataclass(frozen=True)
@@ -101,16 +99,31 @@ def on_call(rotation: Rotation, at: datetime) -> OnCall:
     return OnCall(now, following)
 
 
-def backup_of(rotation: Rotation, at: datetime, not_to: str | None) -> str | None:
-    """The one after them in the order of turns, who is called if they do not answer."""
+def backup_of(
+    rotation: Rotation, at: datetime, not_to: str | None, here: Collection[str] | None = None
+) -> str | None:
+    """Who is called if they do not answer: the next in the order of turns, of those who are here.
+
+    None before the first turn.
+    """
     people, current = rotation.people, _in_turn(rotation, at)
-    first = people.index(current) if current in people else -1
+    if current is None:
+        return None
+    first = people.index(current)
     order = [people[(first + step) % len(people)] for step in range(1, len(people) + 1)]
-    return next((one for one in order if one != not_to), None)
+    fit = (one for one in order if one != not_to and (here is None or one in here))
+    return next(fit, None)
 
 
 def _override_at(rotation: Rotation, at: datetime) -> Override | None:
-    return next((one for one in rotation.overrides if one.covers(at)), None)
+    spans = zip(rotation.overrides, _instants(rotation.overrides), strict=True)
+    return next((one for one, (starts, ends) in spans if starts <= at < ends), None)
+
+
+@lru_cache(maxsize=256)
+def _instants(overrides: tuple[Override, ...]) -> tuple[tuple[datetime, datetime], ...]:
+    """Read once, for they are looked at again and again."""
+    return tuple((from_text(one.starts), from_text(one.ends)) for one in overrides)
 
 
 def _in_turn(rotation: Rotation, at: datetime) -> str | None:
@@ -130,7 +143,7 @@ def _next_change(rotation: Rotation, at: datetime) -> datetime:
     turn = _turn_at(rotation, at)
     days = max(turn + 1, 0) * rotation.turn_days
     next_turn = _hand_off_on(rotation, date.fromisoformat(rotation.starts) + timedelta(days=days))
-    edges = (from_text(text) for one in rotation.overrides for text in (one.starts, one.ends))
+    edges = (edge for span in _instants(rotation.overrides) for edge in span)
     return min(one for one in (next_turn, *edges) if one > at)
 
 

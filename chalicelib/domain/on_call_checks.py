@@ -9,7 +9,7 @@ from typing import Any
 
 from chalicelib.domain.calendar_checks import zone_wrong
 from chalicelib.domain.errors import FieldError
-from chalicelib.domain.instants import from_text, plausible
+from chalicelib.domain.instants import FIRST_YEAR, LAST_YEAR, from_text, plausible
 from chalicelib.domain.naming import names_wrong
 from chalicelib.domain.on_call import Rotation
 from chalicelib.domain.vocabulary import Priority
@@ -39,7 +39,7 @@ def _people_wrong(given: Any, people: Collection[str]) -> Iterator[FieldError]:
         yield FieldError("/people", f"Name 1 to {MOST_PEOPLE} people, in the order of their turns.")
         return
     for place, one in enumerate(given):
-        if one not in people:
+        if not isinstance(one, str) or one not in people:
             yield FieldError(f"/people/{place}", "There is no such agent.")
         elif one in given[:place]:
             yield FieldError(f"/people/{place}", "This person is named twice.")
@@ -70,7 +70,7 @@ def _one_wrong(place: int, one: Any, people: Collection[str]) -> Iterator[FieldE
     if not isinstance(one, dict) or set(one) != {"person", "starts", "ends"}:
         yield FieldError(at, "Give a person, when it starts and when it ends.")
         return
-    if one["person"] not in people:
+    if not isinstance(one["person"], str) or one["person"] not in people:
         yield FieldError(f"{at}/person", "There is no such agent.")
     faulty = [name for name in ("starts", "ends") if not _is_instant(one[name])]
     for name in faulty:
@@ -101,7 +101,8 @@ def _pages_wrong(data: dict[str, Any], channels: Collection[str]) -> Iterator[Fi
 
 def _is_date(text: Any) -> bool:
     try:
-        return bool(date.fromisoformat(str(text))) and isinstance(text, str)
+        given = date.fromisoformat(str(text))
+        return isinstance(text, str) and FIRST_YEAR <= given.year <= LAST_YEAR
     except ValueError:
         return False
 

@@ -84,6 +84,7 @@ RESPONSES = frozenset({Target.FIRST_RESPONSE, Target.NEXT_RESPONSE})
 
 
 ACTIVE = frozenset({Status.NEW, Status.OPEN, Status.PENDING, Status.ON_HOLD})
+IN_WORK = frozenset({Status.NEW, Status.OPEN})
 STAFF = frozenset({Role.AGENT, Role.LEAD, Role.ADMIN})
 FIRST_TIER, LAST_TIER = 1, 3
 TIERS = range(FIRST_TIER, LAST_TIER + 1)

@@ -66,6 +66,11 @@ def waiting_list(tier: int) -> str:
     return f"tier{tier}"
 
 
+def pull_list(team_id: str) -> str:
+    """The partition of what waits until somebody of a team takes it."""
+    return f"pull/{team_id}"
+
+
 def waiting_rank(priority: str, since: datetime, ticket_id: str) -> str:
     """The highest priority first, then who has waited longest."""
     return f"{priority}|{to_text(since)}|{ticket_id}"

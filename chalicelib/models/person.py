@@ -84,6 +84,7 @@ class Person(Record):
     away_note = UnicodeAttribute(null=True)  # what they leave to whoever takes over
     seen_at = InstantAttribute(null=True)
     on_shift = BooleanAttribute(null=True)  # as the clock's tick last saw it
+    shift_seen_at = InstantAttribute(null=True)
     load = NumberAttribute(default=0)
     assigned_at = MomentAttribute(attr_name="given_at", null=True)
 
@@ -110,10 +111,10 @@ class Person(Record):
         actions = [Person.availability.set(Availability.AVAILABLE.value)]
         _try(self, [*actions, *(_given(one, None) for one in gone)], as_seen)
 
-    def note_shift(self, on_shift: bool | None) -> None:
-        """Remember whether their shift runs."""
-        action = Person.on_shift.remove() if on_shift is None else Person.on_shift.set(on_shift)
-        _try(self, [action], Person.desk.exists())
+    def note_shift(self, on_shift: bool | None, now: datetime) -> None:
+        """Remember whether their shift runs, as of an instant."""
+        actions = [_given(Person.on_shift, on_shift), Person.shift_seen_at.set(now)]
+        _try(self, actions, Person.desk.exists())
 
     def note_seen(self, now: datetime) -> None:
         _try(self, [Person.seen_at.set(now)], Person.person_id.exists())
@@ -130,9 +131,21 @@ class Person(Record):
         return _load_change(self.person_id, weight, now, Person.desk.exists() & room & same & back)
 
     @classmethod
-    def load_change(cls, person_id: str, weight: int, given_at: datetime | None) -> Update:
-        """So much more, or less, whatever they hold."""
-        return _load_change(person_id, weight, given_at, None)
+    def load_change(
+        cls, person_id: str, weight: int, given_at: datetime | None, is_here: bool = False
+    ) -> Update:
+        """So much more, or less, whatever they hold; perhaps only if they have not left."""
+        here = Person.left_at.does_not_exist() if is_here else None
+        return _load_change(person_id, weight, given_at, here)
+
+    @classmethod
+    def as_now(cls, person_id: str) -> "Person | None":
+        """As the last write left them, for what must not be decided by an older state."""
+        try:
+            found = cls.get(person_id, consistent_read=True)
+        except cls.DoesNotExist:
+            return None
+        return found if found.name else None
 
     @classmethod
     def set_load(cls, person_id: str, seen: int, truth: int) -> None:

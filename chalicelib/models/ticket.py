@@ -18,7 +18,7 @@ from pynamodb.models import Model
 
 from chalicelib.config import config
 from chalicelib.domain.instants import to_text
-from chalicelib.domain.worklists import OPEN_RANK, waiting_list
+from chalicelib.domain.worklists import OPEN_RANK, pull_list, waiting_list
 from chalicelib.models.base import InstantAttribute, Record, Table, Update
 
 COUNTED_AT_MOST = 10_000  # a figure for people, which must not cost minutes
@@ -107,7 +107,7 @@ class Ticket(Record):
     expected_at = InstantAttribute(null=True)  # when somebody for it comes on shift
     accept_by = InstantAttribute(null=True)  # when whom it was given to loses it again
     lost_by: ListAttribute[Any] = ListAttribute(null=True)  # who did not accept it in this tier
-    given_back_by = UnicodeAttribute(null=True)
+    given_back_by: ListAttribute[Any] = ListAttribute(null=True)  # who does not get it again
     page = JSONAttribute(null=True)  # whom it called, and until when they may acknowledge
     watchers: ListAttribute[Any] = ListAttribute(null=True)
     carried = JSONAttribute(null=True)  # in whose load it is counted, and with which weight
@@ -157,9 +157,15 @@ class Ticket(Record):
         return cls.by_assignee.query(person_id, cls.list_rank.startswith(OPEN_RANK))
 
     @classmethod
-    def waiting_in(cls, tier: int, limit: int) -> "Iterator[Ticket]":
+    def waiting_in(cls, tier: int, limit: int, after: str | None = None) -> "Iterator[Ticket]":
         """The tickets of a tier for which nobody was found, most urgent first."""
-        return cls.unstaffed.query(waiting_list(tier), limit=limit)
+        ranks = cls.unstaffed_rank > after if after else None
+        return cls.unstaffed.query(waiting_list(tier), ranks, limit=limit)
+
+    @classmethod
+    def pulled_by(cls, team_id: str) -> "Iterator[Ticket]":
+        """The tickets that wait until somebody of a team takes them."""
+        return cls.unstaffed.query(pull_list(team_id))
 
     @classmethod
     def count_waiting_in(cls, tier: int) -> int:

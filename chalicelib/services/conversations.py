@@ -7,11 +7,13 @@ from chalicelib.domain.events import Kind
 from chalicelib.domain.lifecycle import after_agent_reply, after_requester_message, is_final
 from chalicelib.domain.people import Actor
 from chalicelib.domain.permissions import check_can_work, is_requester
-from chalicelib.domain.vocabulary import Status
+from chalicelib.domain.vocabulary import IN_WORK, Status
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import deadlines, intake, journal, tickets
 from chalicelib.services.once import Once
+
+WAITED = frozenset({Status.PENDING, Status.ON_HOLD})
 
 
 @journal.retried
@@ -41,8 +43,11 @@ def reply(
         raise Conflict(f"This ticket is {ticket.status}; please open a new one.")
     tickets.check_can_go_on(ticket, status, now)
     speak = _ask if asks else _answer
+    waited = ticket.status in WAITED
     entries = speak(ticket, actor, status, now)
-    said = journal.entry(ticket, Kind.REPLY, actor, now, {"body": body, "status": ticket.status})
+    woke = {"woke": True} if asks and waited and ticket.status in IN_WORK else {}
+    data = {"body": body, "status": ticket.status, **woke}
+    said = journal.entry(ticket, Kind.REPLY, actor, now, data)
     journal.save(ticket, [said, *entries], now, once=once)
     return ticket, said
 

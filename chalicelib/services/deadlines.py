@@ -7,12 +7,12 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain import sla
+from chalicelib.domain import business_hours, sla
 from chalicelib.domain.errors import Conflict, FieldError, Invalid
 from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import text_or_none
 from chalicelib.domain.people import SYSTEM, Actor
-from chalicelib.domain.vocabulary import Priority, Status, Target
+from chalicelib.domain.vocabulary import IN_WORK, Priority, Status, Target
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import clocks, journal, settings
@@ -35,6 +35,20 @@ def asked(ticket: Ticket, now: datetime) -> None:
 def accepted(ticket: Ticket, actor: Actor, now: datetime) -> list[TimelineEntry]:
     """A person of the desk works on it, which is more than being assigned by the machine."""
     return met(ticket, {Target.TIME_TO_ACCEPT}, now) if actor.is_staff else []
+
+
+def acceptance_due(ticket: Ticket, now: datetime) -> datetime | None:
+    """When whom it is given to now loses it again: the tier's time to accept, by its hours.
+
+    None where no time is promised, or the ticket waits for somebody else.
+    """
+    within = clocks.within_of(ticket, Target.TIME_TO_ACCEPT)
+    if not within or ticket.status not in IN_WORK:
+        return None
+    try:
+        return business_hours.add_working(clocks.calendar_of(ticket), now, within)
+    except business_hours.NeverOpen:
+        return None
 
 
 def assigned(ticket: Ticket, now: datetime) -> None:
@@ -101,6 +115,8 @@ def renewed(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
     priority, tier = Priority(ticket.priority), int(ticket.tier)
     again = sla.retarget(clocks.clocks_of(ticket), policy, priority, tier)
     clocks.set_clocks(ticket, again)
+    sooner = acceptance_due(ticket, now) if ticket.accept_by else None
+    ticket.accept_by = min(ticket.accept_by, sooner) if sooner else ticket.accept_by
     return late
 
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, TypeVar
 
-from chalicelib.adapters import pagers
+from chalicelib.adapters import pagers, queues
 from chalicelib.domain import on_call_checks, routing, teams
+from chalicelib.domain.assignment import Strategy
 from chalicelib.domain.errors import Conflict, FieldError, Invalid
 from chalicelib.domain.on_call import Rotation
 from chalicelib.domain.people import Actor
@@ -97,7 +98,11 @@ def put_team(
     """Store a team's next version. Raises Invalid field by field, Stale, Conflict."""
     changing.begin(actor, once)
     changing.refuse(teams.check(data))
-    return _put(TEAM, Team.from_data, data, seen, new, once)
+    pulled = settings.team_of(data["id"]).strategy == Strategy.PULL
+    stored = _put(TEAM, Team.from_data, data, seen, new, once)
+    if pulled and stored.strategy != Strategy.PULL:
+        _hand_out_soon(stored.id)
+    return stored
 
 
 @journal.retried
@@ -110,6 +115,8 @@ def delete_team(team_id: str, actor: Actor, now: datetime) -> None:
     if users:
         raise Conflict(f"This team is used by {', '.join(users)}; change that first.")
     changing.delete(TEAM, found.id)
+    if found.strategy == Strategy.PULL:
+        _hand_out_soon(found.id)
 
 
 @journal.retried
@@ -119,7 +126,8 @@ def put_rotation(
 ) -> Rotation:  # fmt: skip
     """Store a rotation's next version. Raises Invalid field by field, Stale, Conflict."""
     changing.begin(actor, once)
-    changing.refuse(on_call_checks.check(data, staff.rows(), pagers.CHANNELS))
+    here = [one for one, row in staff.rows().items() if not staff.is_outside(row)]
+    changing.refuse(on_call_checks.check(data, here, pagers.CHANNELS))
     return _put(ROTATION, Rotation.from_data, data, seen, new, once)
 
 
@@ -128,6 +136,12 @@ def delete_rotation(rotation_id: str, actor: Actor, now: datetime) -> None:
     """Remove a rotation; pages that it began stay with whom they called. Raises NotFound."""
     changing.begin(actor)
     changing.delete(ROTATION, rotation(rotation_id).id)
+
+
+def _hand_out_soon(team_id: str) -> None:
+    """What waited for a team that pulled, once every process knows that it does not any more."""
+    delay = settings.KEPT_FOR_SECONDS + 5
+    queues.send_one("staffing", {"team": team_id}, delay_seconds=delay)
 
 
 def _put(

@@ -3,17 +3,17 @@
 from dataclasses import replace
 from datetime import datetime
 
-from chalicelib.domain import assignment, business_hours
+from chalicelib.domain import assignment
 from chalicelib.domain.assignment import Choice, Need, Strategy
 from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import text_or_none
 from chalicelib.domain.people import SYSTEM
-from chalicelib.domain.vocabulary import ACTIVE, LAST_TIER, Priority, Target
+from chalicelib.domain.vocabulary import ACTIVE, IN_WORK, LAST_TIER
 from chalicelib.models.saving import NotSaved
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import (
-    clocks,
+    deadlines,
     journal,
     management,
     needs,
@@ -23,24 +23,44 @@ from chalicelib.services import (
     staff,
 )
 
+LOOKED_AT = 20  # more urgent waiting tickets, for which somebody may be kept free
+
 
 @journal.retried
-def dispatch(ticket_id: str, tier: int, now: datetime) -> Ticket | None:
+def dispatch(
+    ticket_id: str, tier: int, now: datetime, kept: frozenset[str] | None = None
+) -> Ticket | None:
     """Find an agent for a ticket that reached a tier's queue; None if that is no longer needed.
 
     Safe to run again: an assigned, finished or moved ticket is left alone. The tickets of a team
-    that pulls wait until somebody takes them.
+    that pulls wait until somebody takes them. `kept` are those who are kept for more urgent ones,
+    where that is known already.
     """
     ticket = Ticket.find(ticket_id)
     if ticket is None or not _waits_in(ticket, tier) or strategy_of(ticket) is Strategy.PULL:
         return None
-    need = _need_of(ticket, now)
+    need = _need_of(ticket, now, kept)
     choice = choose(ticket, need, now)
     if choice.candidate is None:
         return _hold_for_staff(ticket, choice, need, now)
     data = {"assignee": named(choice), "reason": choice.reason}
     hand_out(ticket, choice, [journal.entry(ticket, Kind.ASSIGNED, SYSTEM, now, data)], now)
     return ticket
+
+
+def try_again(ticket: Ticket, tier: int, kept: frozenset[str], now: datetime) -> Ticket | None:
+    """One that waits, as an index has it: dispatched if somebody could take it.
+
+    What it says of itself is brought up to date where that has changed.
+    """
+    need = replace(needs.need_of(ticket, now), kept=kept)
+    is_outdated = (
+        ticket.expected_at != _expected_at(ticket, need, now)
+        or (ticket.page is None and paging.rotation_for(ticket) is not None)
+    )  # fmt: skip
+    if choose(ticket, need, now).candidate is None and not is_outdated:
+        return None
+    return dispatch(ticket.ticket_id, tier, now, kept)
 
 
 def choose(ticket: Ticket, need: Need, now: datetime) -> Choice:
@@ -60,7 +80,7 @@ def hand_out(ticket: Ticket, choice: Choice, entries: list[TimelineEntry], now: 
     """
     chosen = staff.rows()[choice.candidate.id]  # type: ignore[union-attr]
     ownership.give(ticket, chosen.person_id, chosen.name, now)
-    ticket.accept_by = _accept_by(ticket, now)
+    ticket.accept_by = deadlines.acceptance_due(ticket, now)
     memory = needs.remembered(ticket, chosen.person_id, now)
     try:
         journal.save(ticket, entries, now, *memory, chosen=chosen)
@@ -76,7 +96,7 @@ def unstaffed(ticket: Ticket, choice: Choice, need: Need, now: datetime) -> list
     Past the last tier the management is told.
     """
     ticket.unstaffed_since = now
-    ticket.expected_at = staff.next_at(_able(need, now), now)
+    ticket.expected_at = _expected_at(ticket, need, now)
     tier = int(ticket.tier)
     data = {"tier": tier, "why": choice.reason, "expected_at": text_or_none(ticket.expected_at)}
     entries = [journal.entry(ticket, Kind.UNSTAFFED, SYSTEM, now, data)]
@@ -105,45 +125,53 @@ def _waits_in(ticket: Ticket, tier: int) -> bool:
     return ticket.status in ACTIVE and not ticket.assignee_id and int(ticket.tier) == tier
 
 
-def _need_of(ticket: Ticket, now: datetime) -> Need:
-    """With one read more: who knows the requester; or where room is short, what is more urgent."""
-    need = needs.need_of(ticket, now)
+def _need_of(ticket: Ticket, now: datetime, kept: frozenset[str] | None = None) -> Need:
+    """With one read more: who knows the requester; or where room is short, who is kept."""
+    need = replace(needs.need_of(ticket, now), kept=kept or frozenset())
     best = choose(ticket, need, now).candidate
     if best is None:
         return need
-    if assignment.is_tight(best, need):
-        return replace(need, behind=_more_urgent(ticket, now))
-    return needs.need_of(ticket, now, needs.helper_of(ticket, now))
+    if kept is None and assignment.is_tight(best, need):
+        return replace(need, kept=_kept_for_others(ticket, now))
+    return replace(need, prefer=needs.preferred(ticket, now))
 
 
-def _more_urgent(ticket: Ticket, now: datetime) -> Need | None:
-    """What the most urgent waiting ticket of the tier asks, if it is more urgent than this one.
+def _kept_for_others(ticket: Ticket, now: datetime) -> frozenset[str]:
+    """Whom the most urgent waiting tickets of the tier wait for, that are before this one.
 
     Places come free one by one: without this, light tickets would take each of them before a heavy
     one fits.
     """
-    first = next(iter(Ticket.waiting_in(int(ticket.tier), 1)), None)
-    is_behind = first is not None and first.priority < ticket.priority
-    return needs.need_of(first, now) if first and is_behind else None
+    waiting = Ticket.waiting_in(int(ticket.tier), LOOKED_AT)
+    ids = (kept_for(one, now) for one in waiting if one.priority < ticket.priority)
+    return frozenset[str]().union(*ids)
+
+
+def kept_for(waiting: Ticket, now: datetime) -> frozenset[str]:
+    """Who is kept free for a ticket that waits; nobody for one whose team pulls."""
+    if strategy_of(waiting) is Strategy.PULL:
+        return frozenset()
+    return assignment.kept_for(staff.candidates(now), needs.need_of(waiting, now))
 
 
 def _hold_for_staff(ticket: Ticket, choice: Choice, need: Need, now: datetime) -> Ticket:
+    """It says so once; after that, what has changed since is made good."""
     if not ticket.unstaffed_since:
         journal.save(ticket, unstaffed(ticket, choice, need, now), now)
+        return ticket
+    expected, paged = ticket.expected_at, paging.begun(ticket, now)
+    ticket.expected_at = _expected_at(ticket, need, now)
+    if paged:
+        journal.save(ticket, paged, now)
+    elif ticket.expected_at != expected:
+        journal.place_again(ticket)
     return ticket
 
 
-def _able(need: Need, now: datetime) -> list[str]:
-    """Those who could take it if they were there."""
-    group, asked = assignment.group_for(staff.candidates(now), need)
-    return [one.id for one in group if assignment.is_able(one, asked) and one.id not in need.not_to]
-
-
-def _accept_by(ticket: Ticket, now: datetime) -> datetime | None:
-    """When it is lost again: the tier's time to accept, by the hours of the ticket."""
-    policy, hours = clocks.policy_of(ticket), clocks.calendar_of(ticket)
-    within = policy.within(Priority(ticket.priority), Target.TIME_TO_ACCEPT, int(ticket.tier))
-    try:
-        return business_hours.add_working(hours, now, within) if within else None
-    except business_hours.NeverOpen:
+def _expected_at(ticket: Ticket, need: Need, now: datetime) -> datetime | None:
+    """When the first who could take it is expected; for one that is being worked on."""
+    if ticket.status not in IN_WORK:
         return None
+    group, asked = assignment.group_for(staff.candidates(now), need)
+    able = (one for one in group if assignment.is_able(one, asked) and one.capacity > 0)
+    return staff.next_at((one.id for one in able if one.id not in need.not_to), now)

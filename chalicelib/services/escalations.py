@@ -117,6 +117,12 @@ def moved(
     return [entry, *late]
 
 
+def _told_once(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
+    if ticket.escalated_to == management.MANAGER:
+        return []
+    return [management.told(ticket, management.MANAGER, SYSTEM, now, reason=UNACCEPTED)]
+
+
 def _take_steps(ticket: Ticket, now: datetime, at: datetime) -> list[TimelineEntry]:
     """Judged by the tick, written down as of when the ticket was last changed if that is later."""
     policy = clocks.policy_of(ticket)
@@ -174,7 +180,8 @@ def _not_accepted(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
     if losses % LOSSES_THAT_ESCALATE:
         return [lost]
     if tier == LAST_TIER:
-        return [lost, management.told(ticket, management.MANAGER, SYSTEM, now, reason=UNACCEPTED)]
+        ticket.lost_by = None  # it goes round again
+        return [lost, *_told_once(ticket, now)]
     facts = {"reason": UNACCEPTED, "tried": "", "told": None}
     return [lost, *moved(ticket, Kind.ESCALATED, tier + 1, SYSTEM, now, facts)]
 

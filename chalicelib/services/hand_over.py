@@ -1,21 +1,22 @@
 """When an agent goes: what is urgent moves on with a note, the rest waits for them."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
-from itertools import islice
 from typing import Any
 
-from chalicelib.domain import assignment, sla
+from chalicelib.domain import sla
+from chalicelib.domain.assignment import Choice, Need, Strategy
 from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import text_or_none, to_text
 from chalicelib.domain.people import SYSTEM
 from chalicelib.domain.teams import AWAY, LEFT, OUT_OF_OFFICE, SHIFT_END
-from chalicelib.domain.vocabulary import Availability, Status
+from chalicelib.domain.vocabulary import IN_WORK, Availability
 from chalicelib.models.person import Person
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
+from chalicelib.observability import logger
 from chalicelib.services import clocks, dispatch, journal, needs, ownership, settings, staff
 
-IN_WORK = (Status.NEW, Status.OPEN)
 SAID = (Kind.REPLY, Kind.NOTE, Kind.CALL)
 
 
@@ -35,29 +36,58 @@ def why_gone(person: Person, now: datetime) -> str | None:
 
 
 def move_all(person: Person, reason: str, now: datetime, at_most: int) -> int:
-    """Move on what the rule of the person's team says; answers how many tickets that were."""
-    held = [one.ticket_id for one in Ticket.open_of(person.person_id)]
-    moved = (move(ticket_id, person, reason, now) for ticket_id in held)
-    return sum(islice(filter(None, moved), at_most))
+    """Move on what the rule of the person's team says; answers how many tickets that were.
+
+    One that cannot be moved keeps no other back; its failure is raised when the rest is done.
+    """
+    moved, failures = 0, []
+    for ticket_id in [one.ticket_id for one in Ticket.open_of(person.person_id)]:
+        try:
+            moved += move(ticket_id, person, reason, now)
+        except Exception as failure:
+            logger.exception("ticket could not be handed over", ticket_id=ticket_id)
+            failures.append(failure)
+        if moved == at_most:
+            break
+    if failures:
+        raise failures[0]
+    return moved
 
 
 @journal.retried
 def move(ticket_id: str, person: Person, reason: str, now: datetime) -> bool:
-    """Give one ticket to the next who can take it, or let it visibly wait; with a note."""
+    """Give one ticket to the next who can take it, or let it visibly wait; with a note.
+
+    That of a team that pulls waits for whoever takes it.
+    """
     ticket = Ticket.find(ticket_id)
     if ticket is None or not _moves(ticket, person, reason):
         return False
-    stand_in = next((one for one in staff.stand_ins(person.person_id, now)
-                     if one != person.person_id), None)  # fmt: skip
-    need = needs.need_of(ticket, now, stand_in or needs.helper_of(ticket, now))
-    choice = dispatch.choose(ticket, need, now)
+    need = _need_of(ticket, person, now)
+    if dispatch.strategy_of(ticket) is Strategy.PULL:
+        choice = Choice(None, "its team pulls")
+    else:
+        choice = dispatch.choose(ticket, need, now)
     handed = _entry(ticket, person, reason, choice, now)
     if choice.candidate:
         dispatch.hand_out(ticket, choice, [handed], now)
         return True
     ownership.release(ticket, now)
-    journal.save(ticket, [handed, *dispatch.unstaffed(ticket, choice, need, now)], now)
+    waits = (
+        []
+        if dispatch.strategy_of(ticket) is Strategy.PULL
+        else dispatch.unstaffed(ticket, choice, needs.need_of(ticket, now), now)
+    )
+    journal.save(ticket, [handed, *waits], now)
     return True
+
+
+def _need_of(ticket: Ticket, person: Person, now: datetime) -> Need:
+    """Not to the one who goes, whatever an index says; to who stands in for them first."""
+    need = needs.need_of(ticket, now)
+    stand_ins = [one for one in staff.stand_ins(person.person_id, now) if one != person.person_id]
+    prefer = (*stand_ins, *needs.preferred(ticket, now))
+    return replace(need, prefer=prefer, not_to=need.not_to | {person.person_id})
 
 
 def _moves(ticket: Ticket, person: Person, reason: str) -> bool:
@@ -72,7 +102,7 @@ def _moves(ticket: Ticket, person: Person, reason: str) -> bool:
 
 
 def _entry(
-    ticket: Ticket, person: Person, reason: str, choice: assignment.Choice, now: datetime
+    ticket: Ticket, person: Person, reason: str, choice: Choice, now: datetime
 ) -> TimelineEntry:
     data: dict[str, Any] = {
         "from": ownership.assignee_of(ticket), "assignee": dispatch.named(choice),

@@ -8,6 +8,7 @@ from functools import wraps
 from typing import Any, ParamSpec, TypeVar
 
 from chalicelib.domain import sla, worklists
+from chalicelib.domain.assignment import Strategy
 from chalicelib.domain.errors import (
     Busy,
     Conflict,
@@ -23,7 +24,7 @@ from chalicelib.domain.people import Actor
 from chalicelib.domain.permissions import check_can_read, check_can_work
 from chalicelib.domain.sla_steps import next_step
 from chalicelib.domain.visibility import is_public
-from chalicelib.domain.vocabulary import ACTIVE, Status
+from chalicelib.domain.vocabulary import ACTIVE, IN_WORK, Status
 from chalicelib.models.base import Record
 from chalicelib.models.marker import Marker
 from chalicelib.models.person import Person
@@ -33,6 +34,7 @@ from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import loads
 from chalicelib.services.clocks import clocks_of, policy_of, record_ended
 from chalicelib.services.once import Once, mark_of, raise_what_was_done
+from chalicelib.services.settings import team_of
 
 TRIES = 12
 FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.32  # seconds; all of them stay well below a request's 10 s
@@ -83,13 +85,15 @@ def save(
     *others: Record,
     once: Once | None = None,
     chosen: Person | None = None,
+    by_hand: bool = False,
 ) -> None:
     """Ticket, entries, its agents' loads and the idempotency mark in one write.
 
-    `chosen` is an agent to whom the machine gives it. Raises NotSaved or AlreadyDone.
+    `chosen` is an agent to whom the machine gives it; `by_hand` says that somebody is given it who
+    has to be here still. Raises NotSaved or AlreadyDone.
     """
     version = prepare(ticket, entries, now)
-    moved = loads.settle(ticket, now, chosen)
+    moved = loads.settle(ticket, now, chosen, by_hand)
     marks = [mark_of(once, ticket, entries[0], version)] if once else []
     try:
         save_together(ticket, *entries, *others, *marks, updates=moved)
@@ -176,14 +180,25 @@ def _place_among_waiting(ticket: Ticket) -> None:
         ticket.unstaffed_since = ticket.expected_at = ticket.page = None
     if ticket.status not in ACTIVE:
         ticket.accept_by = None
-    since, key = ticket.unstaffed_since, ticket.ticket_id
-    ticket.unstaffed_in = worklists.waiting_list(int(ticket.tier)) if since else None
-    ticket.unstaffed_rank = worklists.waiting_rank(ticket.priority, since, key) if since else None
+    if not ticket.unstaffed_since:
+        ticket.expected_at = None
+    ticket.unstaffed_in = _waiting_list(ticket)
+    since = ticket.unstaffed_since or ticket.created_at
+    rank = worklists.waiting_rank(ticket.priority, since, ticket.ticket_id)
+    ticket.unstaffed_rank = rank if ticket.unstaffed_in else None
+
+
+def _waiting_list(ticket: Ticket) -> str | None:
+    if ticket.unstaffed_since:
+        return worklists.waiting_list(int(ticket.tier))
+    waits = ticket.status in ACTIVE and not ticket.assignee_id and bool(ticket.team)
+    pulls = waits and team_of(ticket.team).strategy == Strategy.PULL
+    return worklists.pull_list(str(ticket.team)) if pulls else None
 
 
 def page_goes_up_at(ticket: Ticket) -> datetime | None:
     """Until when whom a ticket called may acknowledge that."""
-    by = ticket.page.get("ack_by") if ticket.page else None
+    by = ticket.page.get("ack_by") if ticket.page and ticket.status in IN_WORK else None
     return from_text(by) if by else None
 
 

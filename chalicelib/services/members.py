@@ -20,6 +20,10 @@ DEFAULTS: Data = {
     "time_zone": "UTC", "locale": "en", "capacity": 8,
 }  # fmt: skip
 WHAT = "This person"
+FRESH: Data = {
+    "availability": Availability.AVAILABLE.value, "away_until": None, "substitute": None,
+    "away_note": None,
+}  # fmt: skip
 
 
 def everybody() -> list[Person]:
@@ -46,8 +50,7 @@ def add(data: Data, actor: Actor, now: datetime, *, once: Once | None = None) ->
     if known and known.role in STAFF and not known.left_at:
         raise Conflict(f"{known.name} has this address already.")
     person = known or Person(staff_id(whole["email"]), version=0)
-    fresh = {"availability": Availability.AVAILABLE.value, "load": int(person.load or 0)}
-    return _store(person, {**whole, **fresh, "left_at": None}, once)
+    return _store(person, {**whole, **FRESH, "left_at": None}, once)
 
 
 @journal.retried

@@ -12,8 +12,8 @@ from chalicelib.services import settings, staff
 REMEMBERED = timedelta(days=90)
 
 
-def need_of(ticket: Ticket, now: datetime, helper: str | None = None) -> Need:
-    """`helper` is who helped the requester before; their stand-ins come after them."""
+def need_of(ticket: Ticket, now: datetime) -> Need:
+    """As the ticket is; who is preferred is read apart."""
     walk_in = ticket.channel == Channel.WALK_IN and ticket.branch
     return Need(
         tier=int(ticket.tier),
@@ -22,18 +22,21 @@ def need_of(ticket: Ticket, now: datetime, helper: str | None = None) -> Need:
         skills=ticket.skills or {},
         language=ticket.language,
         walk_in_at=_branch_id(ticket.branch) if walk_in else None,
-        prefer=tuple(staff.stand_ins(helper, now)) if helper else (),
         lost_by=tuple(ticket.lost_by or ()),
-        not_to=frozenset({ticket.given_back_by} if ticket.given_back_by else ()),
+        not_to=frozenset(ticket.given_back_by or ()),
     )
 
 
-def helper_of(ticket: Ticket, now: datetime) -> str | None:
-    """Who was last given a ticket of the same requester; a monitoring tool knows nobody."""
+def preferred(ticket: Ticket, now: datetime) -> tuple[str, ...]:
+    """Who was last given a ticket of the same requester, then who stands in for them.
+
+    A monitoring tool knows nobody.
+    """
     if ticket.channel == Channel.MONITORING:
-        return None
+        return ()
     memory = Marker.live(_key(ticket), now)
-    return memory.answer["person"] if memory and memory.answer else None
+    helper = memory.answer["person"] if memory and memory.answer else None
+    return tuple(staff.stand_ins(helper, now)) if helper else ()
 
 
 def remembered(ticket: Ticket, person_id: str, now: datetime) -> list[Memory]:

@@ -9,6 +9,7 @@ from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import from_text
 from chalicelib.domain.letters import Letter, LetterKind, Mail
 from chalicelib.domain.people import SYSTEM
+from chalicelib.domain.permissions import can_read
 from chalicelib.domain.vocabulary import STAFF, Channel, Role
 from chalicelib.models.person import Person
 from chalicelib.models.ticket import Ticket
@@ -90,8 +91,13 @@ def _to_watchers(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[Le
     return [
         _letter(LetterKind.WATCHED, one.email, ticket, entry, link, now, one.time_zone)
         for one in people.with_addresses(ids)
-        if one.role in STAFF and not one.left_at
+        if one.role in STAFF and _sees(one, ticket)
     ]
+
+
+def _sees(person: Person, ticket: Ticket) -> bool:
+    reader = people.actor_of(person)
+    return can_read(reader, ticket.requester_id, ticket.team, ticket.assignee_id)
 
 
 def _followed(ticket: Ticket, now: datetime) -> str:

@@ -13,6 +13,7 @@ from chalicelib.models.ticket import Ticket
 from chalicelib.services import deadlines, journal, needs, paging, tickets
 
 BY_HAND = "by hand"
+KEPT_APART = 20  # how many are remembered who gave one ticket back
 
 
 @journal.retried
@@ -34,7 +35,7 @@ def assign(
     data = {"assignee": assignee_of(ticket), "reason": BY_HAND, "was": was, "note": note}
     assigned = journal.entry(ticket, Kind.ASSIGNED, actor, now, _told(data))
     memory = needs.remembered(ticket, person.person_id, now)
-    journal.save(ticket, [assigned, *late], now, *memory)
+    journal.save(ticket, [assigned, *late], now, *memory, by_hand=True)
     return ticket
 
 
@@ -52,7 +53,8 @@ def accept(ticket_id: str, actor: Actor, now: datetime, seen: int | None = None)
     give(ticket, actor.id, actor.name, now)
     data = {"assignee": assignee_of(ticket)}
     accepted = journal.entry(ticket, Kind.ACCEPTED, actor, now, data)
-    journal.save(ticket, [accepted, *late], now, *needs.remembered(ticket, actor.id, now))
+    memory = needs.remembered(ticket, actor.id, now)
+    journal.save(ticket, [accepted, *late], now, *memory, by_hand=True)
     return ticket
 
 
@@ -77,7 +79,7 @@ def unassign(ticket_id: str, actor: Actor, now: datetime, seen: int | None = Non
     if not ticket.assignee_id:
         raise Conflict("Nobody is assigned to this ticket.")
     data = {"was": assignee_of(ticket), "tier": int(ticket.tier)}
-    ticket.given_back_by = ticket.assignee_id
+    ticket.given_back_by = [*(ticket.given_back_by or ()), ticket.assignee_id][-KEPT_APART:]
     release(ticket, now)
     journal.save(ticket, [journal.entry(ticket, Kind.UNASSIGNED, actor, now, data)], now)
     return ticket
@@ -103,14 +105,13 @@ def acknowledge(
     give(ticket, actor.id, actor.name, now)
     data = {"assignee": assignee_of(ticket), "via": via}
     done = journal.entry(ticket, Kind.PAGE_ACKNOWLEDGED, actor, now, data)
-    journal.save(ticket, [done, *late], now)
+    journal.save(ticket, [done, *late], now, by_hand=True)
     return ticket
 
 
 def give(ticket: Ticket, person_id: str, name: str, now: datetime) -> None:
     """Somebody's, who has accepted it unless the machine chose them."""
-    ticket.assignee_id, ticket.assignee_name = person_id, name
-    ticket.accept_by = ticket.given_back_by = None
+    ticket.assignee_id, ticket.assignee_name, ticket.accept_by = person_id, name, None
     deadlines.assigned(ticket, now)
 
 

@@ -14,7 +14,7 @@ from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import text_or_none, to_text
 from chalicelib.domain.on_call import Rotation
 from chalicelib.domain.people import SYSTEM, Actor
-from chalicelib.domain.vocabulary import Role
+from chalicelib.domain.vocabulary import IN_WORK, Role
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import journal, settings, staff
@@ -28,7 +28,7 @@ OF_ROLE = {LEADS: (Role.LEAD,), MANAGERS: (Role.LEAD, Role.ADMIN)}
 def begun(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
     """What is to be saved when a ticket finds nobody: the page to who is on call, if any is."""
     rotation = rotation_for(ticket)
-    return _called(ticket, rotation, ON_CALL, now) if rotation else []
+    return _called(ticket, rotation, ON_CALL, now) if rotation and ticket.page is None else []
 
 
 def gone_up(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
@@ -42,7 +42,9 @@ def gone_up(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
 
 
 def rotation_for(ticket: Ticket) -> Rotation | None:
-    """The rotation that calls for such a ticket."""
+    """The rotation that calls for such a ticket; none while it waits for somebody else."""
+    if ticket.status not in IN_WORK:
+        return None
     fit = (
         one for one in settings.rotations()
         if one.tier == int(ticket.tier) and ticket.priority in one.pages_for
@@ -106,11 +108,11 @@ def _page(
 
 
 def _people(rotation: Rotation, step: int, now: datetime) -> list[str]:
-    known = staff.rows()
+    known = {one: row for one, row in staff.rows().items() if not staff.is_outside(row)}
     if step in OF_ROLE:
-        return [one.person_id for one in known.values() if one.role in OF_ROLE[step]]
+        return [one for one, row in known.items() if row.role in OF_ROLE[step]]
     first = on_call.person_at(rotation, now)
-    found = first if step == ON_CALL else on_call.backup_of(rotation, now, first)
+    found = first if step == ON_CALL else on_call.backup_of(rotation, now, first, set(known))
     return [found] if found in known else []
 
 

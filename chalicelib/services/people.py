@@ -15,7 +15,7 @@ from chalicelib.models.person import STAFF_DESK, Person
 from chalicelib.models.saving import save_together
 from chalicelib.models.session import Session
 from chalicelib.models.token import ApiToken
-from chalicelib.services import settings, staff
+from chalicelib.services import staff
 from chalicelib.services.signing import digest
 
 TOKEN_PREFIX = "tl_"  # noqa: S105
@@ -96,10 +96,9 @@ def named(person: str) -> Person:
 
 
 def actor_of(person: Person) -> Actor:
-    """The acting person, with what their team lets them see."""
-    team = settings.team_of(person.team)
-    role = Role(person.role)
-    return Actor(person.person_id, person.name, role, person.email, person.team, team.outside)
+    """The acting person, with what their team lets them see: little, if there is no such team."""
+    role, outside = Role(person.role), staff.is_outside(person)
+    return Actor(person.person_id, person.name, role, person.email, person.team, outside)
 
 
 def roster() -> list[Person]:
@@ -120,7 +119,7 @@ def leads() -> list[Person]:
 def with_addresses(ids: Iterable[str]) -> list[Person]:
     """These people in whole, sorted by name; who is not there is left out."""
     found = Person.batch_get(list(dict.fromkeys(ids)))
-    return sorted((one for one in found if one.name), key=lambda one: one.name)
+    return sorted((one for one in found if one.name and not one.left_at), key=lambda one: one.name)
 
 
 def note_seen(person: Person, now: datetime) -> None:
@@ -155,7 +154,12 @@ def add(
 
 
 def _of_role(*roles: Role) -> list[str]:
-    return [one.person_id for one in staff.rows().values() if one.role in roles]
+    """Of the desk itself: what a group outside may not see, it is not told."""
+    return [
+        one.person_id
+        for one in staff.rows().values()
+        if one.role in roles and not staff.is_outside(one)
+    ]
 
 
 def _start_session(person: Person, now: datetime) -> str:

@@ -19,7 +19,7 @@ from chalicelib.domain.policies import STANDARD, Policy
 from chalicelib.models.job import Job
 from chalicelib.models.saving import save_together
 from chalicelib.models.setting import Setting
-from chalicelib.services import changing, journal, settings, what_if
+from chalicelib.services import changing, journal, settings, staff, what_if
 from chalicelib.services.once import Once, mark_for
 from chalicelib.services.settings import BRANCH, CALENDAR, LIST, ORDER, POLICY
 
@@ -129,13 +129,14 @@ def holidays_of(data: Data, now: datetime) -> dict[str, str]:
 
 @journal.retried
 def delete_calendar(calendar_id: str, actor: Actor, now: datetime) -> None:
-    """Remove a calendar that no policy and no branch names. Raises NotFound, Conflict."""
+    """Remove a calendar that no policy, branch or shift names. Raises NotFound, Conflict."""
     changing.begin(actor)
     if calendar_id == ALWAYS.id:
         raise Conflict("24x7 is built in and cannot be deleted.")
     found = calendar(calendar_id)
     users = [one.name for one in settings.policies() if one.calendar == found.id]
     users += [one["name"] for one in settings.branches() if one["calendar"] == found.id]
+    users += [one.name for one in staff.rows().values() if one.shift == found.id]
     if users:
         raise Conflict(f"This calendar is used by {', '.join(users)}; choose another there first.")
     changing.delete(CALENDAR, found.id, changing.recomputing(f"calendar {found.name}", actor, now))

@@ -38,6 +38,15 @@ def forget() -> None:
     _seen.clear()
 
 
+def note_now(person: Person) -> None:
+    """Read all anew at the next use, and this one as they are known to be: an index lags behind."""
+    forget()
+    known = rows()
+    known.pop(person.person_id, None)
+    if person.desk and not person.left_at:
+        known[person.person_id] = person
+
+
 def note_given(person_id: str, weight: int, now: datetime) -> None:
     """What this process gave out itself, so that the next choice sees it."""
     row = rows().get(person_id)
@@ -81,6 +90,12 @@ def availability_of(row: Person, now: datetime) -> Availability:
     """What they said, until the time they named is over."""
     is_back = row.away_until is not None and row.away_until <= now
     return Availability.AVAILABLE if is_back else Availability(row.availability)
+
+
+def is_outside(row: Person) -> bool:
+    """Whether they see their team's tickets only; so does who is in a team that is not there."""
+    team = settings.team_of(row.team)
+    return team.outside or (row.team is not None and team.id != row.team)
 
 
 def is_gone(one: Candidate) -> bool:

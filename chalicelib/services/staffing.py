@@ -1,25 +1,27 @@
 """What follows when somebody comes, goes, or has room again: always by how things stand now.
 
-Every message only says whom to look at. So it does no harm when one comes late or twice.
+Every message only says whom to look at, or which tier. So it does no harm when one comes late or
+twice. The tick sends a message for each tier in which tickets wait: it makes good whatever no
+event told.
 """
 
 from datetime import datetime
-from itertools import chain
 from typing import Any
 
 from chalicelib.adapters import queues
-from chalicelib.domain.vocabulary import ACTIVE, TIERS
+from chalicelib.domain.events import Kind
+from chalicelib.domain.teams import LEFT
+from chalicelib.domain.vocabulary import ACTIVE, TIERS, Role
 from chalicelib.models.person import Person
 from chalicelib.models.ticket import Ticket
+from chalicelib.models.timeline import TimelineEntry
 from chalicelib.observability import count, gauge
-from chalicelib.services import dispatch, hand_over, needs, staff
+from chalicelib.services import dispatch, hand_over, offers, staff
+from chalicelib.services.presence import Image, is_worth_a_look
 
 QUEUE = "staffing"
-EXAMINED_AT_MOST = 200  # waiting tickets in a tier; whom these do not need, others will offer
-AT_ONCE = 50  # tickets in one run, which has thirty seconds
-CHANGES = ("tiers", "team", "skills", "languages", "branch", "shift")
-
-Image = dict[str, Any]
+AT_ONCE = 50  # tickets handed over in one run, which has thirty seconds
+MAY_WAKE = frozenset({Kind.REOPENED, Kind.REPLY, Kind.RESUMED, Kind.CHANGED})
 
 
 def publish(changes: list[tuple[str, Image | None, Image | None]]) -> list[str]:
@@ -27,10 +29,20 @@ def publish(changes: list[tuple[str, Image | None, Image | None]]) -> list[str]:
 
     Answers the names of the changes that the queue did not take, to be sent again.
     """
-    worth = [(name, after) for name, before, after in changes if _is_worth_a_look(before, after)]
+    worth = [(name, after) for name, before, after in changes if is_worth_a_look(before, after)]
     told = [{"person_id": after["person_id"]["S"]} for _, after in worth if after]
     refused = queues.send(QUEUE, told)
     return [worth[position][0] for position in refused]
+
+
+def work(message: dict[str, Any], now: datetime) -> None:
+    """Look after a person, a tier, or what was left to a team that pulled."""
+    if "person_id" in message:
+        look_after(message["person_id"], now)
+    elif "team" in message:
+        offers.tell_again(message["team"])
+    else:
+        offer_waiting(int(message["tier"]), now, message.get("after"))
 
 
 def look_after(person_id: str, now: datetime) -> dict[str, int]:
@@ -38,24 +50,36 @@ def look_after(person_id: str, now: datetime) -> dict[str, int]:
 
     Where there is more to do than fits into one run, another message says so.
     """
-    person = Person.find(person_id)
+    person = Person.as_now(person_id)
     if person is None:
         return {"moved": 0, "offered": 0}
-    staff.forget()
+    now = max(now, person.shift_seen_at or now)  # clocks of machines differ; the tick is right
+    staff.note_now(person)
     reason = hand_over.why_gone(person, now)
     moved = hand_over.move_all(person, reason, now, AT_ONCE) if reason else 0
-    offered = 0 if reason else _offer_waiting(person_id, now)
-    if AT_ONCE in (moved, offered):
+    if moved == AT_ONCE:
         queues.send_one(QUEUE, {"person_id": person_id})
+    offered = 0 if reason else sum(offer_waiting(int(one), now) for one in person.tiers or ())
+    count("TicketsHandedOver", moved)
     return {"moved": moved, "offered": offered}
 
 
-def receive(ticket_id: str, tier: int, now: datetime) -> Ticket | None:
+def offer_waiting(tier: int, now: datetime, after: str | None = None) -> int:
+    """Offer what waits in a tier; a message goes on where there is more than fits into one run."""
+    run = offers.offer(tier, now, after)
+    if run.next:
+        queues.send_one(QUEUE, {"tier": tier, "after": run.next})
+    count("TicketsOffered", run.offered)
+    return run.offered
+
+
+def receive(ticket_id: str, tier: int, now: datetime, entry_id: str | None = None) -> Ticket | None:
     """What a tier does with a ticket that reached its queue; None if there was nothing to do.
 
-    One that was opened again may be somebody's who is gone: then it moves on like others of theirs.
+    One that wakes may be somebody's who is gone: then it moves on like others of theirs.
     """
-    return dispatch.dispatch(ticket_id, tier, now) or _left_behind(ticket_id, now)
+    given = dispatch.dispatch(ticket_id, tier, now)
+    return given or _left_behind(ticket_id, now, entry_id)
 
 
 def change_shifts(now: datetime) -> dict[str, int]:
@@ -68,67 +92,37 @@ def change_shifts(now: datetime) -> dict[str, int]:
         one, was = staff.candidate(row, now), row.on_shift
         is_on = one.on_shift if row.shift else None
         if is_on != was:
-            row.note_shift(is_on)
+            row.note_shift(is_on, now)
             came, went = came + (is_on is not False), went + (is_on is False)
         if row.away_until and row.away_until <= now:
             row.come_back()
             came += 1
-    waiting = sum(Ticket.count_waiting_in(tier) for tier in TIERS)
-    gauge("UnstaffedTickets", waiting)
-    return {"came": came, "went": went, "waiting": waiting}
+    return {"came": came, "went": went, "waiting": _look_at_tiers()}
 
 
-def _left_behind(ticket_id: str, now: datetime) -> Ticket | None:
+def _look_at_tiers() -> int:
+    waiting = {tier: Ticket.count_waiting_in(tier) for tier in TIERS}
+    queues.send(QUEUE, [{"tier": tier} for tier, number in waiting.items() if number])
+    gauge("UnstaffedTickets", sum(waiting.values()))
+    return sum(waiting.values())
+
+
+def _left_behind(ticket_id: str, now: datetime, entry_id: str | None) -> Ticket | None:
     ticket = Ticket.find(ticket_id)
-    person = Person.find(ticket.assignee_id) if ticket and ticket.assignee_id else None
+    person = Person.as_now(ticket.assignee_id) if ticket and ticket.assignee_id else None
     reason = hand_over.why_gone(person, now) if person else None
     if ticket is None or person is None or reason is None or ticket.status not in ACTIVE:
         return None
+    if reason != LEFT and not _wakes(ticket, entry_id):
+        return None
+    staff.note_now(person)
     return Ticket.find(ticket_id) if hand_over.move(ticket_id, person, reason, now) else None
 
 
-def _offer_waiting(person_id: str, now: datetime) -> int:
-    """Hand out the waiting tickets of their tiers, most urgent first, to whoever is best."""
-    row = staff.rows().get(person_id)
-    tiers = sorted(staff.candidate(row, now).tiers) if row else []
-    offered = 0
-    for ticket in chain.from_iterable(Ticket.waiting_in(tier, EXAMINED_AT_MOST) for tier in tiers):
-        offered += _offered(ticket, now)
-        if offered == AT_ONCE:
-            break
-    return offered
-
-
-def _offered(ticket: Ticket, now: datetime) -> bool:
-    if dispatch.choose(ticket, needs.need_of(ticket, now), now).candidate is None:
+def _wakes(ticket: Ticket, entry_id: str | None) -> bool:
+    """Whether what happened asks for somebody at once, and its agent did not do it themselves."""
+    entry = TimelineEntry.find(ticket.ticket_id, entry_id) if entry_id else None
+    if entry is None or Kind(entry.kind) not in MAY_WAKE or entry.by["id"] == ticket.assignee_id:
         return False
-    given = dispatch.dispatch(ticket.ticket_id, int(ticket.tier), now)
-    return given is not None and given.assignee_id is not None
-
-
-def _is_worth_a_look(before: Image | None, after: Image | None) -> bool:
-    """Whether they went, or could take more than before."""
-    if not after or "name" not in after:
-        return False
-    was, now = _seen(before), _seen(after)
-    if now["gone"]:
-        return before is not None and "name" in before and not was["gone"]
-    changed = any((before or {}).get(name) != after.get(name) for name in CHANGES)
-    return was["gone"] or not was["free"] or now["room"] > was["room"] or changed
-
-
-def _seen(image: Image | None) -> dict[str, Any]:
-    """What an image of the stream says of somebody's presence and room."""
-    if not image or "name" not in image:
-        return {"gone": True, "free": False, "room": 0}
-    said = image.get("said", {}).get("S", "available")
-    off = image.get("on_shift", {}).get("BOOL") is False
-    load, capacity = (int(float(image.get(name, {}).get("N", 0))) for name in ("load", "capacity"))
-    gone = "desk" not in image or off or said in staff.GONE
-    return {"gone": gone, "free": said == "available", "room": capacity - load}
-
-
-def note_counts(done: dict[str, int]) -> None:
-    """For the dashboards."""
-    count("TicketsHandedOver", done["moved"])
-    count("TicketsOffered", done["offered"])
+    said = Kind(entry.kind) is Kind.REPLY
+    return not said or (entry.by["role"] == Role.REQUESTER and bool(entry.data.get("woke")))

@@ -71,6 +71,7 @@ def to_team(
         "was": assignee_of(ticket), "note": note,
     }  # fmt: skip
     ticket.team, ticket.skills = team_id, None
+    ticket.watchers = _who_still_sees(ticket) or None
     ticket.unstaffed_since = ticket.lost_by = ticket.given_back_by = ticket.page = None
     ownership.release(ticket, now)
     journal.save(ticket, [journal.entry(ticket, Kind.TRANSFERRED, actor, now, data)], now)
@@ -101,6 +102,13 @@ def check(goal: Goal) -> None:
         raise Invalid(FieldError("/team", "There is no such team."))
     if goal.tier is not None and goal.tier not in TIERS:
         raise Invalid(FieldError("/tier", "There is no such tier."))
+
+
+def _who_still_sees(ticket: Ticket) -> list[str]:
+    """Those of its watchers who may see it where it goes."""
+    rows = (staff.rows().get(one) for one in ticket.watchers or ())
+    return [row.person_id for row in rows
+            if row and (not staff.is_outside(row) or row.team == ticket.team)]  # fmt: skip
 
 
 def _one(ticket_id: str, goal: Goal, note: str, actor: Actor, now: datetime) -> Outcome:

@@ -36,7 +36,7 @@ def ticket_view(ticket: Ticket, now: datetime, base_url: str, description: str =
         "skills": ticket.skills or {},
         "watchers": list(ticket.watchers or []),
         "unstaffed_since": text_or_none(ticket.unstaffed_since),
-        "expected_at": text_or_none(ticket.expected_at),
+        "expected_at": text_or_none(_still_to_come(ticket.expected_at, now)),
         "accept_by": text_or_none(ticket.accept_by),
         "page": ticket.page,
         "hold": ticket.hold,
@@ -93,6 +93,10 @@ def for_reader(view: View, reader: Actor) -> View:
         return view
     hidden: View = {**dict.fromkeys(INNER), "skills": {}, "watchers": []}
     return {**view, **hidden, "sla": sla_views.promised(view["sla"])}
+
+
+def _still_to_come(at: datetime | None, now: datetime) -> datetime | None:
+    return at if at and at > now else None
 
 
 def _assignee(ticket: Ticket) -> View | None:

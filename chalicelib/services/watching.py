@@ -28,9 +28,11 @@ def watch(ticket_id: str, actor: Actor, now: datetime) -> Ticket:
 
 @journal.retried
 def unwatch(ticket_id: str, actor: Actor, now: datetime) -> Ticket:
-    """Follow it no longer; doing it again changes nothing."""
-    ticket = _loaded(ticket_id, actor)
-    if actor.id not in (ticket.watchers or ()):
+    """Follow it no longer, even what one may not see any more; again, it changes nothing."""
+    found = Ticket.find(ticket_id)
+    watches = found is not None and actor.id in (found.watchers or ())
+    ticket = found if found and watches else _loaded(ticket_id, actor)
+    if not watches:
         return ticket
     ticket.watchers = [one for one in ticket.watchers if one != actor.id] or None
     journal.save(ticket, [journal.entry(ticket, Kind.UNWATCHED, actor, now)], now)

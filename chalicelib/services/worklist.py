@@ -95,7 +95,7 @@ def queues(now: datetime) -> list[dict[str, Any]]:
             **queue,
             "name": names.get(queue["tier"], f"Tier {queue['tier']}"),
             "agents_eligible": dispatch.eligible_now(queue["tier"], now),
-            **_unstaffed(queue["tier"]),
+            **_unstaffed(queue["tier"], now),
             "on_call": paging.called_now(queue["tier"], now),
         }
         for queue in counts(now)
@@ -107,9 +107,9 @@ def counts(now: datetime) -> list[dict[str, Any]]:
     return [_counts(tier, now) for tier in TIERS]
 
 
-def _unstaffed(tier: int) -> dict[str, Any]:
+def _unstaffed(tier: int, now: datetime) -> dict[str, Any]:
     rows = list(Ticket.waiting_in(tier, COUNTED_AT_MOST))
-    expected = [row.expected_at for row in rows if row.expected_at]
+    expected = [row.expected_at for row in rows if row.expected_at and row.expected_at > now]
     return {
         "unstaffed": len(rows),
         "unstaffed_since": text_or_none(min((row.unstaffed_since for row in rows), default=None)),

@@ -11,7 +11,7 @@ from chalicelib.domain.calendars import Calendar
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.opening_hours import ALL_DAY, Hours, hours_to_data
 from chalicelib.web.refusals import FORM, parts_of, placed
-from chalicelib.web.settings_forms import DraftForm, Id, Lines, Words, listed
+from chalicelib.web.settings_forms import Id, Lines, TrialForm, Words, lines_of, listed
 
 ALL_DAY_TEXT = "24h"
 DASHES = re.compile(r"\s*[-\u2010-\u2015]\s*")
@@ -22,7 +22,7 @@ PLAIN = ("id", "name", "zone", "country", "region", "days")
 Data = dict[str, Any]
 
 
-class CalendarForm(DraftForm):
+class CalendarForm(TrialForm):
     """`regions` only looks up which regions the chosen country has."""
 
     do: Literal["save", "try", "regions"] = "save"
@@ -70,7 +70,7 @@ def data_of(form: CalendarForm) -> Data:
         "name": form.name,
         "zone": form.zone,
         "weekly": {day: hours for day, hours in weekly.items() if hours},
-        "holidays": lines(form.holidays),
+        "holidays": lines_of(form.holidays),
         "openings": _openings(form.openings),
         "country": form.country or None,
         "region": form.region or None,
@@ -120,10 +120,6 @@ def _of_opening(detail: str) -> str:
     return "Write the date and its hours, like 2026-12-24 09:00-12:00." if "[" in detail else detail
 
 
-def lines(text: str) -> list[str]:
-    return [line for line in map(str.strip, text.splitlines()) if line]
-
-
 def _hour(text: str) -> str:
     """`9` and `9:00` as `09:00`; anything else as it is."""
     found = HOUR.fullmatch(text)
@@ -132,7 +128,7 @@ def _hour(text: str) -> str:
 
 def _openings(text: str) -> dict[str, list[list[str]]]:
     found: dict[str, list[list[str]]] = {}
-    for line in lines(text):
+    for line in lines_of(text):
         day, _, hours = line.partition(" ")
         found.setdefault(day, []).extend(intervals(hours))
     return found

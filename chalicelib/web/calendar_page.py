@@ -15,6 +15,7 @@ from chalicelib.domain.policies import Policy
 from chalicelib.web.calendar_form import typed_of
 from chalicelib.web.calendar_marks import WEEKDAY_NAMES, special_days, week, weekly_hours
 from chalicelib.web.refusals import differences
+from chalicelib.web.times import counted
 
 OFFICE = "09:00-17:00"
 LABELS = {
@@ -32,10 +33,14 @@ SHOWN_AT_ONCE = 8
 
 
 def rows(
-    found: Iterable[Calendar], policies: Iterable[Policy], branches: Sequence[Mapping[str, Any]]
-) -> list[dict[str, Any]]:
+    found: Iterable[Calendar], policies: Iterable[Policy], branches: Sequence[Mapping[str, Any]],
+    shifts: Mapping[str, int],
+) -> list[dict[str, Any]]:  # fmt: skip
+    """The list, with who uses each; `shifts` counts the people who work by one."""
     by_policy = [(one.calendar, one.name) for one in policies]
-    used = [*by_policy, *((one["calendar"], one["name"]) for one in branches)]
+    by_branch = [(one["calendar"], one["name"]) for one in branches]
+    by_people = [(id_, f"the shift of {counted(many, 'agent')}") for id_, many in shifts.items()]
+    used = [*by_policy, *by_branch, *by_people]
     return [row(calendar, [name for id_, name in used if id_ == calendar.id]) for calendar in found]
 
 

@@ -75,6 +75,8 @@ PROMPTS = {
     "whom": "Choose who has to know.",
     "target": "Choose which deadline you mean.",
     "due_at": "Give the date and the hour by which it is due.",
+    "to": "Choose where it shall go.",
+    "availability": "Choose how you are.",
 }
 NAMES = {
     "subject": "The short description",

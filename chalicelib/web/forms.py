@@ -51,6 +51,11 @@ def read(body: bytes | str | None, model: type[Model]) -> Submission[Model]:
         typed = decoded(body or b"", model.most_fields)
     except Unreadable:
         return Submission({}, errors={"form": BROKEN})
+    return check(typed, model)
+
+
+def check(typed: Mapping[str, str], model: type[Model]) -> Submission[Model]:
+    """Check the fields of a body; what was left empty is as if it had not been sent."""
     filled = {name: text for name, text in typed.items() if text.strip()}
     shown = {name: presentable(text) for name, text in typed.items()}
     try:
@@ -102,4 +107,7 @@ def said(problem: Any) -> str:
     return words_for(name, problem["type"], problem.get("ctx", {}))
 
 
-UNSHOWN = frozenset({"idempotency_key", "version", "next", "kind", "status", "do"})
+UNSHOWN = frozenset({
+    "idempotency_key", "version", "next", "kind", "status", "do", "quick", "back", "key", "view",
+    "cursor",
+})  # fmt: skip

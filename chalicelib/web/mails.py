@@ -7,12 +7,12 @@ from typing import Any
 
 from chalicelib.config import config
 from chalicelib.domain.letters import Letter, Mail
+from chalicelib.web import inner_mails
 from chalicelib.web.fields import is_unseen
+from chalicelib.web.mail_times import in_words, spelled
 from chalicelib.web.narration import cause
 from chalicelib.web.rendering import render
-from chalicelib.web.times import written as written_time
-from chalicelib.web.times import zone_of
-from chalicelib.web.tracker import promised_at
+from chalicelib.web.tracker import believable
 
 SUBJECT_AT_MOST = 150
 
@@ -20,7 +20,7 @@ SUBJECT_AT_MOST = 150
 def written(letter: Letter) -> Mail:
     """The mail for a letter of any kind."""
     name = str(letter.kind)
-    facts = {**FACTS[name](letter.ticket, letter.entry), "link": letter.link}
+    facts = {**facts_of(letter), "link": letter.link}
     return Mail(
         to=letter.to,
         subject=one_line(facts["subject"]),
@@ -30,12 +30,31 @@ def written(letter: Letter) -> Mail:
     )
 
 
+def facts_of(letter: Letter) -> dict[str, Any]:
+    """What a letter of its kind says; those to staff are written in the reader's own zone."""
+    name = str(letter.kind)
+    if name in inner_mails.FACTS:
+        return inner_mails.FACTS[name](letter.ticket, letter.entry, letter.zone)
+    return FACTS[name](letter.ticket, letter.entry)
+
+
 def acknowledgement(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
     """Goes to an address nobody has proven: nothing that the sender wrote may be in it."""
     return {
         "subject": f"We have your request {ticket['id']}",
         "ticket_id": ticket["id"],
         "promise": promise(ticket),
+        "expected": expected(ticket),
+    }
+
+
+def waiting(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    """To the same address; so nothing of the sender's is in it either."""
+    return {
+        "subject": f"Your request {ticket['id']} has to wait",
+        "ticket_id": ticket["id"],
+        "promise": promise(ticket),
+        "expected": expected(ticket),
     }
 
 
@@ -74,6 +93,7 @@ def escalated(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, 
 
 FACTS = {
     "acknowledgement": acknowledgement,
+    "waiting": waiting,
     "reply": reply,
     "resolved": resolved,
     "escalated": escalated,
@@ -82,12 +102,14 @@ FACTS = {
 
 def promise(ticket: Mapping[str, Any]) -> str | None:
     """The promised time in the requester's own zone, else in UTC."""
-    due = promised_at(ticket)
-    zone_name = ticket["requester"].get("time_zone")
-    zone = zone_of({"time_zone": zone_name})
-    if due is None:
-        return None
-    return f"{written_time(due, 'moment', zone)}{f' ({zone_name})' if zone else ''}"
+    due = believable(ticket)
+    return in_words(due, ticket["requester"].get("time_zone")) if due else None
+
+
+def expected(ticket: Mapping[str, Any]) -> str | None:
+    """When somebody who can help is at work again; None while there is somebody."""
+    at = ticket.get("expected_at")
+    return spelled(at, ticket["requester"].get("time_zone")) if at else None
 
 
 def one_line(text: str) -> str:

@@ -2,35 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
+from chalicelib.web import staffing_lines
 from chalicelib.web.sla_marks import title_of
-
-Data = Mapping[str, Any]
-
-
-def named(value: Any) -> str:
-    """The name inside a person, or the plain text itself."""
-    if isinstance(value, Mapping):
-        return str(value.get("name") or value.get("id") or "somebody")
-    return str(value) if value else "somebody"
-
-
-def tier_of(data: Data) -> str:
-    return f"tier {data['tier']}" if data.get("tier") else "the next tier"
-
-
-def assigned(data: Data) -> str:
-    if (data.get("assignee") or {}).get("id") == data["by"]["id"]:
-        return "took it"
-    name = named(data.get("assignee"))
-    reason = str(data.get("reason") or "by hand").removeprefix(f"{name}: ")
-    return f"assigned it to {name}" + ("" if reason == "by hand" else f" ({reason})")
-
-
-def unstaffed(data: Data) -> str:
-    return f"found nobody free in {tier_of(data)}"
+from chalicelib.web.staffing_lines import Data, Line, tier_of
 
 
 def escalated(data: Data) -> str:
@@ -120,20 +97,17 @@ def followed_up(data: Data) -> str:
 
 def opened(data: Data) -> str:
     goes_on = f", which goes on with {data['follows']}" if data.get("follows") else ""
-    return f"opened the request{goes_on}"
+    by_rule = f", which the rule “{data['rule']['name']}” routed" if data.get("rule") else ""
+    return f"opened the request{goes_on}{by_rule}"
 
 
 def alert(data: Data) -> str:
     return str(data.get("title") or data.get("identity") or "no name given")
 
 
-Line = tuple[str, Callable[[Data], str]]
 LINES: dict[str, Line] = {
+    **staffing_lines.LINES,
     "opened": ("mail", opened),
-    "assigned": ("person", assigned),
-    "accepted": ("check", lambda data: "accepted it"),
-    "unassigned": ("person", lambda data: "gave it back to the queue"),
-    "unstaffed": ("alert", unstaffed),
     "escalated": ("arrow-up", escalated),
     "de_escalated": ("down", de_escalated),
     "sla_warned": ("timer", warned),
@@ -154,7 +128,10 @@ LINES: dict[str, Line] = {
 
 
 def narrate(entry: Mapping[str, Any]) -> dict[str, str]:
-    """The icon and the sentence of an entry; a kind not known here is named by its own word."""
+    """The icon and the sentence of an entry; a kind not known here is named by its own word.
+
+    Instants stand in the sentence marked, for `with_times` or `in_zone`.
+    """
     kind = entry["kind"]
     icon, sentence = LINES.get(kind, ("dot", lambda data: kind.replace("_", " ")))
     return {"icon": icon, "text": sentence({**(entry.get("data") or {}), "by": entry["by"]})}

@@ -16,7 +16,7 @@ from chalicelib.domain.vocabulary import (
     Priority,
     TicketType,
 )
-from chalicelib.web.settings_forms import DraftForm, Tick, Words
+from chalicelib.web.settings_forms import Tick, TrialForm, Words
 
 MOST_ROWS, SPARE_ROWS = 20, 3
 PICKED: dict[str, type[Priority] | type[TicketType] | type[Channel]] = {
@@ -45,7 +45,7 @@ def step(row: int, part: str) -> str:
     return f"step{row}_{part}"
 
 
-class PolicyHead(DraftForm):
+class PolicyHead(TrialForm):
     most_fields: ClassVar[int] = 300
 
     do: Literal["save", "try"] = "save"

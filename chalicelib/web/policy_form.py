@@ -30,13 +30,14 @@ def typed_of(policy: Policy) -> dict[str, str]:
         "calendar": policy.calendar,
         "warnings": ", ".join(map(str, policy.warnings)),
         "reopen_within_days": str(policy.reopen_within_days),
-        **dict(_conditions_typed(policy.conditions)),
+        **dict(conditions_typed(policy.conditions)),
         **dict(_targets_typed(policy)),
         **dict(_ladder_typed(policy)),
     }
 
 
-def _conditions_typed(conditions: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
+def conditions_typed(conditions: Mapping[str, Iterable[str]]) -> Iterator[tuple[str, str]]:
+    """Conditions as fields: boxes for what is picked, words with commas for the rest."""
     for fact, words in conditions.items():
         if fact in PICKED:
             yield from ((pick(fact, word), TICKED) for word in words)
@@ -71,7 +72,7 @@ def data_of(form: Any) -> Data:
         "id": form.id,
         "name": form.name,
         "calendar": form.calendar,
-        "conditions": _conditions(typed),
+        "conditions": conditions_of(typed),
         "targets": {priority.value: _targets(typed, priority) for priority in Priority},
         "warnings": [whole(one.rstrip("% ")) for one in listed(form.warnings)],
         "ladder": [_rung(typed, row) for row in rows_in_order(typed)],
@@ -99,8 +100,9 @@ def _sortable(after: str | None) -> int:
     return seconds if isinstance(seconds, int) else 0
 
 
-def _conditions(typed: Data) -> dict[str, list[str]]:
-    words = {fact: listed(typed[f"for_{fact}"]) for fact in TYPED}
+def conditions_of(typed: Data, facts: Iterable[str] = TYPED) -> dict[str, list[str]]:
+    """What the fields of conditions say; those left empty say nothing."""
+    words = {fact: listed(typed[f"for_{fact}"]) for fact in facts}
     picked = {
         fact: [word.value for word in known if typed[pick(fact, word)]]
         for fact, known in PICKED.items()

@@ -9,6 +9,7 @@ from typing import Any
 from chalicelib.domain.policies import STANDARD, Policy
 from chalicelib.domain.vocabulary import CUSTOMER_TARGETS, TARGETS, TIERS, Priority
 from chalicelib.web import policy_fields as f
+from chalicelib.web import settings_forms
 from chalicelib.web.policy_form import rows_filled, typed_of
 from chalicelib.web.policy_words import (
     ACTIONS,
@@ -64,11 +65,7 @@ def moved(found: Iterable[Policy], policy_id: str, by: int) -> list[str]:
     """The ids with one of them a place earlier or later; retired ones go to the end."""
     known = [one for one in found if one.id != STANDARD.id]
     live = [one.id for one in known if not one.retired]
-    if policy_id in live:
-        place = live.index(policy_id)
-        other = min(max(place + by, 0), len(live) - 1)
-        live[place], live[other] = live[other], live[place]
-    return [*live, *(one.id for one in known if one.retired)]
+    return [*settings_forms.moved(live, policy_id, by), *(one.id for one in known if one.retired)]
 
 
 def filled(policy: Policy | None) -> dict[str, str]:
@@ -85,16 +82,23 @@ def offered(form: Mapping[str, Any]) -> dict[str, Any]:
     used = [row for row in range(f.MOST_ROWS) if any(typed.get(f.step(row, one)) for one in says)]
     free = [row for row in range(f.MOST_ROWS) if row not in used][: f.SPARE_ROWS]
     return {
-        "priorities": PRIORITIES,
-        "tiers": list(TIERS),
+        **choices(),
         "promised": [{"key": one.value, "title": title_of(one)} for one in CUSTOMER_TARGETS],
         "targets": [{"key": one.value, "title": title_of(one)} for one in TARGETS],
-        "picks": [pick(*one) for one in PICKS],
         "whens": list(WHEN.items()),
         "actions": list(ACTIONS.items()),
         "hours": list(HOURS.items()),
         "rows": {"used": used, "free": free},
         "labels": dict(labels()),
+    }
+
+
+def choices() -> dict[str, Any]:
+    """What conditions may look at, with priorities and tiers."""
+    return {
+        "priorities": PRIORITIES,
+        "tiers": list(TIERS),
+        "picks": [pick(*one) for one in PICKS],
     }
 
 

@@ -82,6 +82,11 @@ def either(words: list[str]) -> str:
     return " or ".join(filter(None, (", ".join(words[:-1]), words[-1])))
 
 
+def both(words: list[str]) -> str:
+    """`a, b and c`."""
+    return " and ".join(filter(None, (", ".join(words[:-1]), words[-1])))
+
+
 def promises(policy: Policy) -> list[dict[str, Any]]:
     """A row for each target with the span of each priority, as short as it can be said."""
     return [

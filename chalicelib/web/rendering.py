@@ -16,12 +16,16 @@ from jinja2 import (
 from jinja2.runtime import Context
 from markupsafe import Markup
 
+from chalicelib.domain.languages import name_of
 from chalicelib.web import (
     assets,
     avatars,
+    briefs,
     charts,
+    duty_chart,
     narration,
     navigation,
+    presence,
     sla_marks,
     sla_words,
     times,
@@ -31,7 +35,7 @@ from chalicelib.web import (
 TEMPLATES = Path(__file__).parent / "templates"
 RIGHT_TO_LEFT = frozenset({"ar", "arc", "ckb", "dv", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 # Pictures that point along the line of reading.
-POINTING = frozenset({"reply", "send", "next", "previous", "out", "arrow-up"})
+POINTING = frozenset({"reply", "send", "next", "previous", "out", "arrow-up", "onward"})
 DEFAULTS: dict[str, Any] = {"root": "", "person": None, "csrf": None, "locale": "en", "theme": None}
 
 
@@ -79,6 +83,7 @@ def part(form: dict[str, Any], name: str) -> dict[str, Any]:
 FILTERS = {
     "time": times.time_element,
     "short_time": times.short_time_element,
+    "coming_time": times.coming_time_element,
     "span": times.compact_span,
     "span_words": times.spoken_span,
     "stamp": times.stamp,
@@ -87,6 +92,10 @@ FILTERS = {
     "avatar_class": avatars.avatar_class,
     "plain_status": tracker.plain_status,
     "narrate": narration.narrate,
+    "brief": briefs.brief,
+    "load": presence.load,
+    "carries": presence.carries,
+    "language": name_of,
     "with_times": sla_words.with_times,
     "part": part,
 }
@@ -115,7 +124,9 @@ def environment() -> Environment:
         bar=charts.bar,
         split=charts.split,
         day=charts.day,
-        workspace=navigation.workspace,
+        duty=duty_chart.duty,
+        rooms=navigation.rooms,
+        presence=presence.presence,
         direction=direction,
         hour_in=times.hour_in,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -30,24 +31,26 @@ class OrderForm(Form):
 class DeedForm(Form):
     """A button that says all: retire, bring back, delete, send again."""
 
-    do: Literal["retire", "return", "delete", "again"]
-
-
-class BranchForm(Form):
-    do: Literal["save"] = "save"
-    version: Version | None = None
-    id: Id = ""
-    name: Name = ""
-    calendar: Id = ""
+    do: Literal["retire", "return", "delete", "again", "leave"]
 
 
 class DraftForm(Form):
-    """What the editors of policies and calendars have in common."""
+    """What all editors have in common."""
 
     version: Version | None = None
     id: Id = ""
     name: Name = ""
+
+
+class TrialForm(DraftForm):
+    """What the editors of policies and calendars have besides: how far a what-if looks back."""
+
     days: Words = LOOK_BACK_DAYS
+
+
+class BranchForm(DraftForm):
+    do: Literal["save"] = "save"
+    calendar: Id = ""
 
 
 def whole(text: str) -> int | str:
@@ -64,3 +67,18 @@ def days_of(text: str) -> int:
 def listed(text: str) -> list[str]:
     """What stands between commas."""
     return [word for word in map(str.strip, text.split(",")) if word]
+
+
+def lines_of(text: str) -> list[str]:
+    """Each line that says something."""
+    return [line for line in map(str.strip, text.splitlines()) if line]
+
+
+def moved(ids: Sequence[str], one: str, by: int) -> list[str]:
+    """The same with one of them a place earlier or later; what is at an end stays there."""
+    found = list(ids)
+    if one in found:
+        place = found.index(one)
+        other = min(max(place + by, 0), len(found) - 1)
+        found[place], found[other] = found[other], found[place]
+    return found

@@ -12,6 +12,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from chalicelib.domain.calendars import ALWAYS
+from chalicelib.domain.instants import FIRST_YEAR, LAST_YEAR
 from chalicelib.web.sla_marks import title_of
 from chalicelib.web.times import MINUTE, counted, instant, short_time_element, stamp, zone_of
 
@@ -73,6 +74,8 @@ def in_zone(line: str, zone: tzinfo | None) -> str:
     days: list[date] = []
 
     def written(found: re.Match[str]) -> str:
+        if not is_instant(found[1]):
+            return found[0]
         local = instant(found[1]).astimezone(zone)
         days.append(local.date())
         return f"{local:%H:%M}" if days[-1] in days[:-1] else f"{local:%a %-d %b %H:%M}"
@@ -85,8 +88,17 @@ def with_times(context: Context, line: str) -> Markup:
     """A line for a page, its instants as `<time>` in the reader's zone."""
     parts = MARKED.split(line)
     return Markup("").join(
-        short_time_element(context, part) if place % 2 else part for place, part in enumerate(parts)
+        short_time_element(context, part) if place % 2 and is_instant(part) else part
+        for place, part in enumerate(parts)
     )
+
+
+def is_instant(text: str) -> bool:
+    """Not when somebody typed the marks around a day that there is not, or none of our time."""
+    try:
+        return FIRST_YEAR <= instant(text).year <= LAST_YEAR
+    except ValueError:
+        return False
 
 
 def past(found: Data) -> list[str]:

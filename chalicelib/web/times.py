@@ -12,7 +12,13 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
-STYLES = {"clock": "%H:%M", "date": "%-d %b %Y", "moment": "%-d %b %Y, %H:%M"}
+STYLES = {
+    "clock": "%H:%M",
+    "date": "%-d %b %Y",
+    "moment": "%-d %b %Y, %H:%M",
+    "weekday": "%a %H:%M",
+    "day": "%A %-d %B, %H:%M",
+}
 
 
 def instant(value: str | datetime) -> datetime:
@@ -72,6 +78,11 @@ def written(value: str | datetime, style: str, zone: tzinfo | None) -> str:
     return text if zone or style == "date" else f"{text} UTC"
 
 
+def local_field(value: str | datetime, zone: tzinfo | None) -> str:
+    """As a `datetime-local` field holds it, which knows no zone."""
+    return instant(value).astimezone(zone or UTC).strftime("%Y-%m-%dT%H:%M")
+
+
 def reader_zone(context: Context) -> tzinfo | None:
     """That of who signed in, or else the one that the page was given for its reader."""
     return zone_of(context.get("person")) or zone_of({"time_zone": context.get("time_zone")})
@@ -90,10 +101,22 @@ def time_element(context: Context, value: str | datetime, style: str = "moment")
 @pass_context
 def short_time_element(context: Context, value: str | datetime) -> Markup:
     """The hour for what happened today, the date and hour for the rest."""
+    return time_element(context, value, "clock" if is_today(context, value) else "moment")
+
+
+@pass_context
+def coming_time_element(context: Context, value: str | datetime) -> Markup:
+    """The hour for what comes today, with its weekday within a week, with its date after that."""
+    if is_today(context, value):
+        return time_element(context, value, "clock")
+    soon = seconds_between(context["now"], value) < 6 * DAY
+    return time_element(context, value, "weekday" if soon else "moment")
+
+
+def is_today(context: Context, value: str | datetime) -> bool:
     zone = reader_zone(context) or UTC
     today = instant(context["now"]).astimezone(zone).date()
-    same_day = instant(value).astimezone(zone).date() == today
-    return time_element(context, value, "clock" if same_day else "moment")
+    return instant(value).astimezone(zone).date() == today
 
 
 def hour_in(zone_name: str | None, now: str | datetime) -> str | None:

@@ -8,6 +8,7 @@ from typing import Any
 from chalicelib.domain.events import PUBLIC
 from chalicelib.domain.lifecycle import PLAIN_LABELS
 from chalicelib.domain.vocabulary import Status
+from chalicelib.web.times import instant
 
 STEPS = ("Received", "In progress", "Waiting for you", "Solved")
 STEP_OF_STATUS = {
@@ -64,6 +65,12 @@ def state_of(index: int, current: int) -> str:
 def promised_at(ticket: Mapping[str, Any]) -> str | None:
     """When the requester may expect the next answer from us; None while no clock runs."""
     return _next_due(ticket, ("first_response", "next_response"))
+
+
+def believable(ticket: Mapping[str, Any]) -> str | None:
+    """The same, unless nobody who can help is expected before it."""
+    due, expected = promised_at(ticket), ticket.get("expected_at")
+    return None if due and expected and instant(due) < instant(expected) else due
 
 
 def solved_by(ticket: Mapping[str, Any]) -> str | None:

@@ -42,7 +42,8 @@ class _Reader(HTMLParser):
             self._area = name
             self._note(name, "")
         if tag == "input" and name:
-            is_sent = found.get("type") != "checkbox" or "checked" in found
+            is_box = found.get("type") in ("checkbox", "radio")
+            is_sent = not is_box or "checked" in found
             self._note(name, found.get("value", "") if is_sent else None)
 
     def handle_endtag(self, tag: str) -> None:

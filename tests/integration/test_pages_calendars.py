@@ -85,7 +85,7 @@ def test_the_page_draws_the_week_and_names_the_coming_days(ada):
         ({"openings": "2026-12-24 noon"}, "openings", "Write the date and its hours"),
         ({"country": "XX"}, "country", "No public holidays are known of XX"),
         ({"region": "BY"}, "region", "PT has no region BY"),
-        ({"name": " "}, "name", "needs a name"),
+        ({"name": " "}, "name", "Give a name"),
     ],
 )  # fmt: skip
 def test_a_refusal_stands_at_its_field_and_nothing_typed_is_lost(ada, typed, field, words):

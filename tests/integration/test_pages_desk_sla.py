@@ -5,7 +5,7 @@ import re
 import pytest
 
 from chalicelib.domain.vocabulary import HoldReason, Level
-from chalicelib.services import dispatch, tickets
+from chalicelib.services import ownership, tickets
 from tests.cast import ANA, CHI, MONDAY_9, ROSA, after
 from tests.factories import a_ticket, employ, employ_everyone, kinds_of, now_of
 from tests.integration.browser import Browser
@@ -27,12 +27,11 @@ def text_of(page) -> str:
     return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", page.text))
 
 
-def test_who_was_assigned_by_the_machine_can_accept(ana):
+def test_what_a_colleague_gave_to_one_is_accepted_by_a_button(ana):
     ticket = a_ticket()
-    dispatch.dispatch(ticket.ticket_id, 1, MONDAY_9)
-    holder = Browser().sign_in(ANA) if now_of(ticket).assignee_id == ANA.id else None
-    assert holder is not None
+    ownership.assign(ticket.ticket_id, ANA.id, CHI, MONDAY_9)
     assert "Accept" in ana.get(f"/desk/tickets/{ticket.ticket_id}").text
+    assert kinds_of(ticket)[-1] == "assigned"  # only what the machine gave is accepted by opening
     assert send(ana, ticket, "acceptance").status == 303
     assert kinds_of(ticket)[-1] == "accepted"
     assert "/acceptance" not in ana.get(f"/desk/tickets/{ticket.ticket_id}").text

@@ -18,6 +18,9 @@ LIST = "/settings/sla-policies"
 PATHS = (
     "/settings", LIST, f"{LIST}/new", f"{LIST}/standard", "/settings/calendars",
     "/settings/calendars/new", "/settings/calendars/24x7", "/settings/branches", "/settings/jobs",
+    "/settings/people", "/settings/people/new", "/settings/teams", "/settings/teams/new",
+    "/settings/shifts", "/settings/on-call", "/settings/on-call/new", "/settings/routing-rules",
+    "/settings/routing-rules/new", "/settings/routing-rules/default",
     "/reports", "/reports/attainment.csv",
 )  # fmt: skip
 HOSTILE = '"><script>alert(1)</script>'

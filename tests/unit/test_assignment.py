@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from chalicelib.domain.assignment import Candidate, Choice, Need, Strategy, choose, hindrance
+from chalicelib.domain.assignment import (
+    Candidate,
+    Choice,
+    Need,
+    Strategy,
+    choose,
+    hindrance,
+    kept_for,
+)
 from chalicelib.domain.vocabulary import Availability, Priority, Status
 from chalicelib.domain.workload import WEIGHTS, has_room, weight_of
 from tests.cast import MONDAY_9
@@ -201,7 +209,7 @@ def test_whoever_only_lacks_room_for_a_more_urgent_one_is_kept_free_for_it():
     urgent = Need(1, weight=3, skills={"network": 2})
     nearly_full = one("Ana", load=6, skills={"network": 2})
     unskilled = one("Ben", load=7)
-    behind = Need(1, behind=urgent)
+    behind = Need(1, kept=kept_for([nearly_full, unskilled], urgent))
     assert choose([nearly_full], behind).reason == "1 kept free for a more urgent one"
     assert chosen([nearly_full, unskilled], behind) == "Ben"
     assert chosen([nearly_full], TIER_1) == "Ana"

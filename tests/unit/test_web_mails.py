@@ -1,5 +1,7 @@
 """Mails: what they say, what they must not repeat, and that nothing breaks their headers."""
 
+from dataclasses import replace
+
 import pytest
 
 from chalicelib.domain.letters import Letter, LetterKind
@@ -79,3 +81,67 @@ def test_the_managers_read_who_turned_to_them_and_why():
     assert "Ben <Ito> writes: They may <sue>." in mail.text
     assert "They may &lt;sue&gt;." in mail.html
     assert "because you manage this desk" in mail.html
+
+
+def expecting(kind: LetterKind, at: str, **data: object) -> Letter:
+    letter = a_letter(kind, **data)
+    return replace(letter, ticket={**letter.ticket, "expected_at": at})
+
+
+@pytest.mark.parametrize("kind", FIXED_WORDS)
+def test_who_has_to_wait_reads_when_in_their_own_zone_and_nothing_of_their_own(kind):
+    mail = mails.written(expecting(kind, "2026-11-24T08:00:00Z"))
+    for part in (mail.text, mail.html):
+        assert "Nobody who can help is at work right now." in part
+        assert "Tuesday 24 November, 09:00 (Europe/Paris)" in part
+        assert "pills" not in part
+    assert "11:15" not in mail.text  # the promise, which nobody could keep
+
+
+@pytest.mark.parametrize("kind", FIXED_WORDS)
+def test_a_promise_that_can_be_kept_is_repeated(kind):
+    mail = mails.written(expecting(kind, "2026-11-23T10:00:00Z"))
+    assert "23 Nov 2026, 11:15 (Europe/Paris)" in mail.text
+
+
+def test_a_page_begins_with_its_priority_and_says_by_when():
+    called = a_letter(LetterKind.PAGE, step=0, ack_by="2026-11-23T09:10:00Z")
+    mail = mails.written(replace(called, zone="Asia/Tokyo"))
+    assert mail.subject.startswith("P1 HD-7K2M9QX needs you: Cheap pills")
+    assert "you are on call" in mail.text
+    assert "Promised by 23 Nov 2026, 19:15 (Asia/Tokyo)." in mail.text
+    assert "Answer by 23 Nov 2026, 18:10 (Asia/Tokyo), or it calls the backup." in mail.text
+    assert LINK in mail.text
+    assert "<a href=//evil.example>" not in mail.html
+
+
+def test_the_last_who_are_called_read_of_nobody_after_them():
+    mail = mails.written(a_letter(LetterKind.PAGE, step=3, ack_by=None))
+    assert "you are of the management" in mail.text
+    assert "Answer by" not in mail.text
+
+
+def news(kind: str, role: str = "agent", **data: object) -> str:
+    letter = a_letter(LetterKind.WATCHED, **data)
+    by = {**letter.entry["by"], "role": role}
+    entry = {**letter.entry, "kind": kind, "by": by}
+    return mails.written(replace(letter, entry=entry, zone="Europe/Lisbon")).text
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        (news("reply", body="Try now."), "Ben <Ito> wrote to the requester:\n\nTry now."),
+        (news("reply", "requester", body="It works."), "Ben <Ito> wrote to us:\n\nIt works."),
+        (news("note", body="Port 7."), "Ben <Ito> left an internal note:\n\nPort 7."),
+        (news("note", body="x"), "for the desk only: please do not pass it on"),
+        (news("resolved", summary="A new till"), "Ben <Ito> solved it: A new till"),
+        (news("assigned", assignee={"id": "P-1", "name": "Ana"}, note="Hurry"),
+         "Ben <Ito> assigned it to Ana:\n\nHurry"),
+        (news("unstaffed", tier=1, expected_at="2026-11-23T09:00:00Z"),
+         "expects somebody Mon 23 Nov 09:00"),
+    ],
+)  # fmt: skip
+def test_whoever_watches_reads_what_happened(text, words):
+    assert words in text
+    assert "because you watch this ticket" in text

@@ -10,6 +10,7 @@ from chalicelib.web.narration import LINES, narrate
 
 NOW = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 BEN = {"id": "P-BEN", "name": "Ben Ito", "role": "agent"}
+ANA = {"id": "P-1", "name": "Ana"}
 ROSA = {"id": "R-ROSA", "name": "Rosa Lind", "role": "requester"}
 
 
@@ -158,6 +159,33 @@ def test_every_kind_of_event_has_a_line_but_what_was_said():
                   after={"policy": "gold@2", "calendar": "a@1"}),
          "is measured by policy gold@2 from now on (policy Gold was changed)"),
         (an_entry("followed_up", ticket="HD-ABCDEFG"), "went on with it in HD-ABCDEFG"),
+        (an_entry("assigned", assignee=ANA, was={"id": "P-2", "name": "Chi"}),
+         "gave it to Ana instead of Chi"),
+        (an_entry("assigned", assignee=ANA, was=BEN), "passed it on to Ana"),
+        (an_entry("assigned", assignee=BEN, was=ANA), "took it over from Ana"),
+        (an_entry("unstaffed", tier=1, why="2 off shift, 1 full", expected_at=None),
+         "found nobody in tier 1 who can take it: 2 off shift, 1 full"),
+        (an_entry("unstaffed", tier=1, why="", expected_at="2026-11-24T09:00:00Z"),
+         "found nobody in tier 1 who can take it; expects somebody ⟦2026-11-24T09:00:00Z⟧"),
+        (an_entry("not_accepted", was=ANA, loss=1),
+         "took it back from Ana, who did not accept it in time"),
+        (an_entry("not_accepted", was=ANA, loss=3),
+         "took it back from Ana, who did not accept it in time, for the third time here"),
+        (an_entry("handed_over", **{"from": ANA, "assignee": BEN, "why": "shift_end"}),
+         "handed it over from Ana (end of shift) to Ben Ito"),
+        (an_entry("handed_over", **{"from": ANA, "assignee": None, "why": "left"}),
+         "took it from Ana (works here no more), and nobody could take over"),
+        (an_entry("transferred", team="net", team_name="Network", was=ANA),
+         "sent it to the team Network, away from Ana"),
+        (an_entry("transferred", team="net", tier=1), "sent it to the team net"),
+        (an_entry("transferred", tier=3), "sent it to tier 3"),
+        (an_entry("paged", to=[ANA, BEN], step=2, ack_by=None), "called Ana and Ben Ito, as lead"),
+        (an_entry("paged", to=[ANA], step=0, ack_by="2026-11-24T09:00:00Z"),
+         "called Ana, who is on call, to be answered by ⟦2026-11-24T09:00:00Z⟧"),
+        (an_entry("page_acknowledged", via="link"), "answered the call by the link and took it"),
+        (an_entry("page_acknowledged", via="console"), "answered the call and took it"),
+        (an_entry("opened", rule={"id": "vpn", "name": "VPN"}),
+         "opened the request, which the rule “VPN” routed"),
         (an_entry("unheard_of"), "unheard of"),
     ],
 )  # fmt: skip
@@ -179,6 +207,28 @@ def test_the_side_bar_marks_where_one_is_and_shows_known_counts_only():
     views = [view for group in navigation.sidebar({"all": 8}, "all") for view in group["views"]]
     assert [view["title"] for view in views if view["current"]] == ["All open"]
     assert [view["count"] for view in views if view["count"] is not None] == [8]
+
+
+def titles(person):
+    groups = navigation.rooms(navigation.sidebar({}, ""), person, "")
+    return [view["title"] for group in groups for view in group["views"]]
+
+
+def test_who_is_in_a_team_has_its_view_and_leads_have_a_workspace():
+    assert "My team" not in titles({"role": "agent", "team": None})
+    assert "My team" in titles({"role": "agent", "team": "net"})
+    assert "Settings" not in titles({"role": "agent", "team": "net"})
+    assert titles({"role": "lead", "team": None})[-2:] == ["Reports", "Settings"]
+
+
+def test_an_outside_group_has_its_own_views_only():
+    seen = titles({"role": "agent", "team": "field", "outside": True})
+    assert "My team" in seen
+    assert not {"All open", "Management knows", "Queues and people"} & set(seen)
+    assert not any(title.startswith("Tier") for title in seen)
+    for name in ("all", "tier2", "management", None, "nonsense"):
+        assert navigation.view_named(name, outside=True).name == "team"
+    assert navigation.view_named("mine", outside=True).name == "mine"
 
 
 def test_a_filter_keeps_the_view():

@@ -62,6 +62,8 @@ def page(path: str, *methods: str, same_for_all: bool = False) -> Callable[[View
 def visitor(incoming: Incoming, ticket_id: str | None) -> Visit:
     """Who comes: somebody signed in, a guest of this request, or just anybody."""
     signed_in = people.by_session(cookies.read(incoming, cookies.SESSION), incoming.now)
+    if signed_in:
+        people.note_seen(signed_in.person, incoming.now)
     guest_pass = cookies.read(incoming, cookies.guest_name(ticket_id)) if ticket_id else None
     csrf = signed_in.csrf if signed_in else guest_pass and digest("csrf", guest_pass)
     return Visit(incoming, signed_in.person if signed_in else None, csrf, guest_pass)

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
 from chalice import Response
 
 from chalicelib.domain.errors import FieldError
-from chalicelib.handlers.pages.settings_frame import (
-    NEW,
-    attempt,
-    done,
-    show,
-    told,
-    with_errors,
-)
+from chalicelib.handlers.pages import settings_frame as frame
+from chalicelib.handlers.pages.settings_frame import NEW, done, show, told
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.services import settings, sla_settings
 from chalicelib.web import forms
@@ -62,16 +58,13 @@ def submit(visit: Visit, name: str) -> Response:
     if stored and visit.incoming.form.get("do") == "delete":
         job = sla_settings.delete_branch(stored["id"], visit.agent, visit.now)
         return visit.go_to(done(HOME, "deleted", job.job_id))
-    sent = forms.read(visit.incoming.body(), BranchForm)
-    if sent.value is None:
-        return edit(visit, stored, sent.shown(), HTTPStatus.UNPROCESSABLE_ENTITY)
-    asked = sent.value
 
-    def again(status: HTTPStatus, errors: dict[str, str], stale: int | None = None) -> Response:
-        version = stale or asked.version
-        return edit(visit, stored, with_errors(sent, errors), status, stale=stale, version=version)
+    def act(asked: BranchForm) -> Response:
+        return save(visit, stored, asked)
 
-    return attempt(lambda: save(visit, stored, asked), fields_of, again)
+    return frame.submit(
+        visit, BranchForm, partial(edit, visit, stored), act, lambda errors, _: fields_of(errors)
+    )
 
 
 def save(visit: Visit, stored: dict[str, Any] | None, asked: BranchForm) -> Response:
@@ -83,7 +76,7 @@ def save(visit: Visit, stored: dict[str, Any] | None, asked: BranchForm) -> Resp
     return visit.go_to(done(f"{HOME}/{branch['id']}", "saved", job.job_id))
 
 
-def fields_of(errors: tuple[FieldError, ...]) -> dict[str, str]:
+def fields_of(errors: Iterable[FieldError]) -> dict[str, str]:
     def place(parts: list[str]) -> str:
         return parts[0] if parts and parts[0] in LABELS else FORM
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -11,27 +13,20 @@ from chalice import Response
 
 from chalicelib.domain.calendars import ALWAYS, Calendar
 from chalicelib.domain.errors import FieldError
-from chalicelib.handlers.pages.settings_frame import (
-    NEW,
-    ask_what_if,
-    attempt,
-    done,
-    show,
-    told,
-    with_errors,
-)
+from chalicelib.handlers.pages import settings_frame as frame
+from chalicelib.handlers.pages.settings_frame import NEW, ask_what_if, done, show, told
 from chalicelib.handlers.pages.visit import Visit
-from chalicelib.services import settings, sla_settings
+from chalicelib.services import settings, sla_settings, staff
 from chalicelib.web import calendar_form, calendar_page, forms
 from chalicelib.web.calendar_form import CalendarForm, fields_of
-from chalicelib.web.settings_forms import DeedForm
 
 HERE, HOME = "calendars", "/settings/calendars"
 
 
 def listing(visit: Visit) -> Response:
     found = settings.calendars()
-    rows = calendar_page.rows(found, settings.policies(), settings.branches())
+    shifts = Counter(one.shift for one in staff.rows().values())
+    rows = calendar_page.rows(found, settings.policies(), settings.branches(), shifts)
     return show(visit, "calendars.html", HERE, calendars=rows, told=told(visit))
 
 
@@ -61,32 +56,32 @@ def edit(
 
 
 def submit(visit: Visit, name: str) -> Response:
-    if visit.incoming.form.get("do") == "delete":
+    do = visit.incoming.form.get("do")
+    if do == "delete":
         return delete(visit, name)
     stored = None if name == NEW else sla_settings.calendar(name)
-    sent = forms.read(visit.incoming.body(), CalendarForm)
-    if sent.value is None:
-        return edit(visit, stored, sent.shown(), HTTPStatus.UNPROCESSABLE_ENTITY)
-    asked = sent.value
-    if asked.do == "regions":
-        return with_regions(visit, stored, sent, asked)
+    if do == "regions":
+        return with_regions(visit, stored)
 
-    def again(status: HTTPStatus, errors: dict[str, str], stale: int | None = None) -> Response:
-        version = stale or asked.version
-        return edit(visit, stored, with_errors(sent, errors), status, stale=stale, version=version)
-
-    def fields(errors: Iterable[FieldError]) -> dict[str, str]:
+    def fields(errors: Iterable[FieldError], asked: CalendarForm) -> dict[str, str]:
         return fields_of(errors, "/calendar" if asked.do == "try" else "")
 
-    act = try_out if asked.do == "try" else save
-    return attempt(lambda: act(visit, stored, asked), fields, again)
+    def act(asked: CalendarForm) -> Response:
+        return (try_out if asked.do == "try" else save)(visit, stored, asked)
+
+    return frame.submit(visit, CalendarForm, partial(edit, visit, stored), act, fields)
 
 
-def with_regions(visit: Visit, stored: Calendar | None, sent: Any, asked: CalendarForm) -> Response:
+def with_regions(visit: Visit, stored: Calendar | None) -> Response:
     """The same page with the regions of the country that was chosen; nothing is stored."""
-    known = sla_settings.regions(asked.country)
-    form = {**sent.shown(), "typed": calendar_form.as_typed(sent.typed, known)}
-    return edit(visit, stored, form, version=asked.version)
+
+    def act(asked: CalendarForm) -> Response:
+        typed = forms.decoded(visit.incoming.body())
+        known = sla_settings.regions(asked.country)
+        form = {**forms.EMPTY, "typed": calendar_form.as_typed(typed, known)}
+        return edit(visit, stored, form, version=asked.version)
+
+    return frame.submit(visit, CalendarForm, partial(edit, visit, stored), act, lambda *_: {})
 
 
 def save(visit: Visit, stored: Calendar | None, asked: CalendarForm) -> Response:
@@ -119,16 +114,9 @@ def is_same(stored: Calendar, data: dict[str, Any], visit: Visit) -> bool:
 def delete(visit: Visit, name: str) -> Response:
     """Remove it; the page says why not."""
     stored = sla_settings.calendar(name)
-    sent = forms.read(visit.incoming.body(), DeedForm)
 
-    def again(status: HTTPStatus, errors: dict[str, str], stale: int | None = None) -> Response:
-        form = {**forms.EMPTY, "typed": calendar_page.filled(stored), "errors": errors}
-        return edit(visit, stored, form, status, stale=stale)
-
-    def act() -> Response:
+    def act(do: str) -> Response:
         sla_settings.delete_calendar(stored.id, visit.agent, visit.now)
         return visit.go_to(done(HOME, "deleted"))
 
-    if sent.value is None:
-        return again(HTTPStatus.UNPROCESSABLE_ENTITY, dict(sent.errors))
-    return attempt(act, fields_of, again)
+    return frame.press(visit, partial(edit, visit, stored), calendar_page.filled(stored), act)

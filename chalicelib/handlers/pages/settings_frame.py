@@ -2,23 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from http import HTTPStatus
-from typing import Any
+from typing import Any, TypeVar
 
 from chalice import Response
 
-from chalicelib.domain.errors import Busy, Conflict, Invalid, NotFound, Stale
+from chalicelib.domain.errors import Busy, Conflict, FieldError, Invalid, NotFound, Stale
 from chalicelib.domain.permissions import can_configure, check_can_report
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.handlers.problems import STATUS_OF
-from chalicelib.services import jobs, settings, sla_settings, worklist
+from chalicelib.services import jobs, settings, sla_settings, staff, worklist
 from chalicelib.web import forms, navigation
 from chalicelib.web.job_marks import told_of
-from chalicelib.web.settings_forms import days_of
+from chalicelib.web.settings_forms import DeedForm, DraftForm, days_of, whole
 
 TABS = (
     ("", "Overview"),
+    ("people", "People"),
+    ("teams", "Teams"),
+    ("shifts", "Shifts"),
+    ("on-call", "On-call"),
+    ("routing-rules", "Routing rules"),
     ("sla-policies", "SLA policies"),
     ("calendars", "Calendars"),
     ("branches", "Branches"),
@@ -31,18 +36,24 @@ DONE = {
     "returned": "The policy is in use again.",
     "deleted": "It is deleted.",
     "again": "The work was sent off again. What is done already stays done.",
+    "noted": "It is noted.",
+    "left": "They have left the desk. What they held goes to others now.",
 }
 
 NEW = "new"  # in an address, the one that is not there yet
 
 Errors = Mapping[str, str]
 Again = Callable[..., Response]
+Edit = Callable[..., Response]
+"""Shows the page of an editor: `edit(form, status, **more)`."""
+Asked = TypeVar("Asked", bound=DraftForm)
 
 
 def enter(visit: Visit) -> None:
     """Leads and admins read settings, as they are this moment. Raises NotPermitted."""
     check_can_report(visit.agent)
     settings.forget()
+    staff.forget()
 
 
 def show(
@@ -86,6 +97,44 @@ def attempt(act: Callable[[], Response], fields: Callable[..., Errors], again: A
         return again(STATUS_OF[type(error)], {"form": str(error)})
     except Invalid as error:
         return again(HTTPStatus.UNPROCESSABLE_ENTITY, fields(error.errors))
+
+
+def submit(
+    visit: Visit, model: type[Asked], edit: Edit, act: Callable[[Asked], Response],
+    fields: Callable[[Iterable[FieldError], Asked], Errors],
+) -> Response:  # fmt: skip
+    """What an editor does with its form: act on it, or show all that was typed with what is wrong.
+
+    The page shown again remembers which version its writer saw.
+    """
+    sent = forms.read(visit.incoming.body(), model)
+    asked = sent.value
+    if asked is None:
+        seen = whole(sent.typed.get("version", ""))
+        known = {"version": seen} if isinstance(seen, int) else {}
+        return edit(sent.shown(), HTTPStatus.UNPROCESSABLE_ENTITY, **known)
+
+    def again(status: HTTPStatus, errors: Errors, stale: int | None = None) -> Response:
+        version = stale or asked.version
+        return edit(with_errors(sent, errors), status, stale=stale, version=version)
+
+    return attempt(lambda: act(asked), lambda errors: fields(errors, asked), again)
+
+
+def press(
+    visit: Visit, edit: Edit, typed: Mapping[str, str], act: Callable[[str], Response],
+    fields: Callable[[Iterable[FieldError]], Errors] = lambda errors: {},
+) -> Response:  # fmt: skip
+    """A button that says all: do it, or show the page with why not, beside what is stored."""
+    sent = forms.read(visit.incoming.body(), DeedForm)
+
+    def again(status: HTTPStatus, errors: Errors, stale: int | None = None) -> Response:
+        return edit({**forms.EMPTY, "typed": typed, "errors": errors}, status, stale=stale)
+
+    if sent.value is None:
+        return again(HTTPStatus.UNPROCESSABLE_ENTITY, dict(sent.errors))
+    do = sent.value.do
+    return attempt(lambda: act(do), fields, again)
 
 
 def ask_what_if(visit: Visit, days: str, **drafts: dict[str, Any]) -> Response:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from functools import partial
 from http import HTTPStatus
 from typing import Any
 
@@ -12,21 +13,14 @@ from chalice import Response
 from chalicelib.domain import policy_checks
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.policies import STANDARD, Policy
-from chalicelib.handlers.pages.settings_frame import (
-    NEW,
-    ask_what_if,
-    attempt,
-    done,
-    show,
-    told,
-    with_errors,
-)
+from chalicelib.handlers.pages import settings_frame as frame
+from chalicelib.handlers.pages.settings_frame import NEW, ask_what_if, done, show, told
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.services import settings, sla_settings
 from chalicelib.web import forms, policy_form, policy_page
 from chalicelib.web.policy_fields import PolicyForm
 from chalicelib.web.policy_refusals import fields_of
-from chalicelib.web.settings_forms import DeedForm, OrderForm
+from chalicelib.web.settings_forms import OrderForm
 
 HERE, HOME = "sla-policies", "/settings/sla-policies"
 DEEDS = ("retire", "return", "delete")
@@ -80,21 +74,14 @@ def submit(visit: Visit, name: str) -> Response:
     if visit.incoming.form.get("do") in DEEDS:
         return deed(visit, name)
     stored = None if name == NEW else sla_settings.policy(name)
-    sent = forms.read(visit.incoming.body(), PolicyForm)
-    if sent.value is None:
-        return edit(visit, stored, sent.shown(), HTTPStatus.UNPROCESSABLE_ENTITY)
-    asked = sent.value
 
-    def again(status: HTTPStatus, errors: dict[str, str], stale: int | None = None) -> Response:
-        version = stale or asked.version
-        shown = with_errors(sent, errors)
-        return edit(visit, stored, shown, status, stale=stale, version=version)
-
-    def fields(errors: Iterable[FieldError]) -> dict[str, str]:
+    def fields(errors: Iterable[FieldError], asked: Any) -> dict[str, str]:
         return fields_of(errors, asked.model_dump(), "/policy" if asked.do == "try" else "")
 
-    act = try_out if asked.do == "try" else save
-    return attempt(lambda: act(visit, stored, asked), fields, again)
+    def act(asked: Any) -> Response:
+        return (try_out if asked.do == "try" else save)(visit, stored, asked)
+
+    return frame.submit(visit, PolicyForm, partial(edit, visit, stored), act, fields)
 
 
 def save(visit: Visit, stored: Policy | None, asked: Any) -> Response:
@@ -126,16 +113,14 @@ def is_same(stored: Policy, data: dict[str, Any]) -> bool:
 def deed(visit: Visit, name: str) -> Response:
     """Retire, bring back or delete; the page says why not."""
     stored = sla_settings.policy(name)
-    sent = forms.read(visit.incoming.body(), DeedForm)
 
-    def again(status: HTTPStatus, errors: dict[str, str], stale: int | None = None) -> Response:
-        shown = {**forms.EMPTY, "typed": policy_page.filled(stored), "errors": errors}
-        return edit(visit, stored, shown, status, stale=stale)
+    def act(do: str) -> Response:
+        return {"retire": retire, "return": bring_back}.get(do, delete)(visit, stored)
 
-    if sent.value is None:
-        return again(HTTPStatus.UNPROCESSABLE_ENTITY, dict(sent.errors))
-    act = {"retire": retire, "return": bring_back}.get(sent.value.do, delete)
-    return attempt(lambda: act(visit, stored), lambda errors: fields_of(errors, {}), again)
+    typed = policy_page.filled(stored)
+    return frame.press(
+        visit, partial(edit, visit, stored), typed, act, lambda errors: fields_of(errors, {})
+    )
 
 
 def retire(visit: Visit, stored: Policy) -> Response:

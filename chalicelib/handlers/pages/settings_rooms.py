@@ -12,12 +12,17 @@ from chalicelib.handlers.pages import (
     settings_branches,
     settings_calendars,
     settings_jobs,
+    settings_on_call,
+    settings_people,
     settings_policies,
+    settings_rules,
+    settings_shifts,
+    settings_teams,
 )
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.settings_frame import enter, show
 from chalicelib.handlers.pages.visit import Visit
-from chalicelib.services import jobs, settings
+from chalicelib.services import jobs, settings, staff
 
 All = Callable[[Visit], Response]
 One = Callable[[Visit, str], Response]
@@ -28,12 +33,34 @@ class Section:
     """The page of all, the page of one, and what a form on either of them asks for."""
 
     all: All
-    one: One
+    one: One | None = None
     change_all: All | None = None
     change_one: One | None = None
 
 
 SECTIONS = {
+    "people": Section(
+        settings_people.listing,
+        settings_people.editor,
+        change_one=settings_people.submit,
+    ),
+    "teams": Section(
+        settings_teams.listing,
+        settings_teams.editor,
+        change_one=settings_teams.submit,
+    ),
+    "shifts": Section(settings_shifts.listing),
+    "on-call": Section(
+        settings_on_call.listing,
+        settings_on_call.editor,
+        change_one=settings_on_call.submit,
+    ),
+    "routing-rules": Section(
+        settings_rules.listing,
+        settings_rules.editor,
+        settings_rules.reorder,
+        settings_rules.submit,
+    ),
     "sla-policies": Section(
         settings_policies.listing,
         settings_policies.editor,
@@ -61,18 +88,23 @@ SECTIONS = {
 @page("/settings")
 def settings_index(visit: Visit) -> Response:
     enter(visit)
-    policies = settings.policies()
-    return show(
-        visit,
-        "index.html",
-        "",
-        counts={
-            "policies": sum(not one.retired for one in policies),
-            "calendars": len(settings.calendars()),
-            "branches": len(settings.branches()),
-            "running": sum(one.finished_at is None for one in jobs.latest()),
-        },
-    )
+    return show(visit, "index.html", "", counts=counts())
+
+
+def counts() -> dict[str, int]:
+    """What there is of each."""
+    people = staff.rows().values()
+    return {
+        "people": len(people),
+        "teams": len(settings.teams()),
+        "shifts": len({one.shift for one in people if one.shift}),
+        "rotations": len(settings.rotations()),
+        "rules": len(settings.rules()),
+        "policies": sum(not one.retired for one in settings.policies()),
+        "calendars": len(settings.calendars()),
+        "branches": len(settings.branches()),
+        "running": sum(one.finished_at is None for one in jobs.latest()),
+    }
 
 
 @page("/settings/{section}", "GET", "POST")
@@ -89,7 +121,7 @@ def settings_item(visit: Visit, section: str, name: str) -> Response:
     enter(visit)
     found = section_named(section)
     if visit.incoming.request.method == "GET":
-        return found.one(visit, name)
+        return wanted(found.one)(visit, name)
     return wanted(found.change_one)(visit, name)
 
 
@@ -99,7 +131,7 @@ def section_named(name: str) -> Section:
     return SECTIONS[name]
 
 
-def wanted(change: Callable[..., Response] | None) -> Callable[..., Response]:
-    if change is None:
+def wanted(asked: Callable[..., Response] | None) -> Callable[..., Response]:
+    if asked is None:
         raise NotFound("There is no such page.")
-    return change
+    return asked

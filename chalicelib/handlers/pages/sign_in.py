@@ -26,7 +26,7 @@ def sign_in(visit: Visit) -> Response:
     except NotAuthenticated as error:
         shown = sent.shown(form=str(error))
         return ask(visit, shown, HTTPStatus.UNAUTHORIZED, sent.value.next)
-    home = "/desk" if person.actor.is_staff else "/requests"
+    home = "/desk" if people.actor_of(person).is_staff else "/requests"
     return welcome(visit, secret, sent.value.next if is_our_own(sent.value.next) else home)
 
 

@@ -7,11 +7,22 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
+from chalicelib.domain.errors import FieldError, Invalid
 from chalicelib.domain.vocabulary import HoldReason, Status, Target
+from chalicelib.handlers.pages.goals import goal_of
 from chalicelib.handlers.pages.visit import Visit
-from chalicelib.services import conversations, deadlines, dispatch, escalations, tickets
+from chalicelib.services import (
+    conversations,
+    deadlines,
+    escalations,
+    ownership,
+    tickets,
+    transfers,
+    watching,
+)
 from chalicelib.web import desk_forms as f
 from chalicelib.web.forms import Form
+from chalicelib.web.staffing_forms import TransferForm
 from chalicelib.web.times import zone_of
 
 
@@ -36,13 +47,33 @@ def say(ticket_id: str, said: f.MessageForm, visit: Visit) -> None:
 
 def assign(ticket_id: str, asked: f.AssignmentForm, visit: Visit) -> None:
     if asked.assignee == "none":
-        dispatch.unassign(ticket_id, visit.agent, visit.now, asked.version)
+        ownership.unassign(ticket_id, visit.agent, visit.now, asked.version)
         return
-    dispatch.assign(ticket_id, asked.assignee, visit.agent, visit.now, asked.version)
+    ownership.assign(ticket_id, asked.assignee, visit.agent, visit.now, asked.version)
+
+
+def transfer(ticket_id: str, asked: TransferForm, visit: Visit) -> None:
+    where = (ticket_id, goal_of(asked.to), asked.note)
+    try:
+        transfers.transfer(*where, visit.agent, visit.now, asked.version)
+    except Invalid as refusal:  # whichever of its parts was wrong, here they are one field
+        raise Invalid(FieldError("/to", str(refusal))) from refusal
+
+
+def acknowledge(ticket_id: str, asked: f.VersionedForm, visit: Visit) -> None:
+    ownership.acknowledge(ticket_id, visit.agent, visit.now, "console", asked.version)
+
+
+def watch(ticket_id: str, asked: f.VersionedForm, visit: Visit) -> None:
+    watching.watch(ticket_id, visit.agent, visit.now)
+
+
+def unwatch(ticket_id: str, asked: f.VersionedForm, visit: Visit) -> None:
+    watching.unwatch(ticket_id, visit.agent, visit.now)
 
 
 def accept(ticket_id: str, asked: f.VersionedForm, visit: Visit) -> None:
-    dispatch.accept(ticket_id, visit.agent, visit.now, asked.version)
+    ownership.accept(ticket_id, visit.agent, visit.now, asked.version)
 
 
 def escalate(ticket_id: str, asked: f.EscalationForm, visit: Visit) -> None:
@@ -94,6 +125,10 @@ STEPS = {
     "messages": Step(f.MessageForm, say),
     "assignment": Step(f.AssignmentForm, assign),
     "acceptance": Step(f.VersionedForm, accept),
+    "acknowledgement": Step(f.VersionedForm, acknowledge),
+    "transfer": Step(TransferForm, transfer),
+    "watching": Step(f.VersionedForm, watch),
+    "watching-no-more": Step(f.VersionedForm, unwatch),
     "escalation": Step(f.EscalationForm, escalate),
     "de-escalation": Step(f.ReasonForm, de_escalate),
     "management": Step(f.TellForm, tell),

@@ -10,18 +10,24 @@ from chalice import Response
 from chalicelib.domain.errors import Busy, Conflict, Invalid, NotFound, Stale
 from chalicelib.domain.lifecycle import TRANSITIONS, is_final
 from chalicelib.domain.vocabulary import ACTIVE, Status, Target
+from chalicelib.handlers.pages import goals
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.reading import Reading, read_ticket
 from chalicelib.handlers.pages.steps import STEPS, Step
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.handlers.problems import STATUS_OF
-from chalicelib.services import people, views
+from chalicelib.services import ownership, settings
 from chalicelib.web import forms, navigation, sla_marks, sla_words
+from chalicelib.web.bands import bands
 
 TOLD = {
     "messages": "Your message is in the conversation.",
     "assignment": "The assignee has changed.",
     "acceptance": "You have accepted the ticket.",
+    "acknowledgement": "It is yours. Nobody else is called for it.",
+    "transfer": "The ticket has gone on.",
+    "watching": "You watch this ticket: you are told by mail what happens.",
+    "watching-no-more": "You do not watch this ticket any more.",
     "escalation": "The ticket has moved up.",
     "de-escalation": "The ticket has gone back.",
     "management": "They have been told.",
@@ -31,6 +37,7 @@ TOLD = {
     "resolution": "The ticket is solved.",
     "reopening": "The ticket is open again.",
 }
+ACCEPTED = "You have accepted it: it was given to you, and you have opened it."
 REPLY_STATUSES = (
     (Status.OPEN, "open"),
     (Status.PENDING, "waiting for requester"),
@@ -41,6 +48,8 @@ REPLY_STATUSES = (
 @page("/desk/tickets/{ticket_id}")
 def desk_ticket(visit: Visit, ticket_id: str) -> Response:
     seen = read_ticket(visit, ticket_id, visit.agent)
+    if seen.ticket["accept_by"] and ownership.opened(ticket_id, visit.agent, visit.now):
+        return show(visit, read_ticket(visit, ticket_id, visit.agent), told=ACCEPTED)
     return show(visit, seen, told=TOLD.get(visit.asked("done") or ""))
 
 
@@ -67,6 +76,8 @@ def take(visit: Visit, ticket_id: str, name: str, step: Step) -> Response:
     except Invalid as error:
         wrong = {one.pointer.lstrip("/"): one.detail for one in error.errors}
         return again(visit, ticket_id, sent.shown(name, **wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
+    if name == "transfer" and visit.agent.outside:
+        return visit.go_to("/desk?done=transfer")  # it may be out of their sight now
     return visit.go_to(f"/desk/tickets/{ticket_id}?done={name}#write")
 
 
@@ -105,7 +116,10 @@ def show(visit: Visit, seen: Reading, status: HTTPStatus = HTTPStatus.OK, **more
             (one["kind"], one["title"]) for one in panel["targets"] if not one["is_met"]
         ],
         "can_accept": can_accept(seen, visit),
-        "agents": [views.person_view(one) for one in people.roster()],
+        "bands": bands(seen.ticket, seen.entries, visit.agent.id),
+        "goals": goals.choices(visit.agent, visit.now),
+        "team": settings.team_of(seen.ticket["team"]).name if seen.ticket["team"] else None,
+        "watchers": goals.names(seen.ticket["watchers"]),
         "reply_statuses": [pair for pair in REPLY_STATUSES if pair[0] in TRANSITIONS[state]],
         "can_reply": not is_final(state),
         "can_work": state in ACTIVE,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
+from urllib.parse import urlencode
 
 from chalice import Response
 
@@ -13,7 +14,7 @@ from chalicelib.domain.people import Actor
 from chalicelib.domain.permissions import can_work
 from chalicelib.handlers.entry import SAFE_HEADERS
 from chalicelib.handlers.incoming import Incoming
-from chalicelib.services import guests, views
+from chalicelib.services import guests, people, views
 from chalicelib.web.rendering import render
 
 HEADERS = {
@@ -34,6 +35,9 @@ HEADERS = {
 }
 
 
+TOLD_ONCE = frozenset({"done", "moved", "to"})
+
+
 @dataclass(frozen=True)
 class Visit:
     """Somebody looking at a page; `person` is who signed in, `csrf` what their forms carry."""
@@ -52,7 +56,7 @@ class Visit:
         """Who signed in. Raises NotAuthenticated."""
         if self.person is None:
             raise NotAuthenticated("Please sign in first.")
-        return self.person.actor  # type: ignore[no-any-return]
+        return people.actor_of(self.person)
 
     @property
     def agent(self) -> Actor:
@@ -60,6 +64,19 @@ class Visit:
         if not can_work(self.actor):
             raise NotPermitted("This page is for the desk's staff.")
         return self.actor
+
+    @property
+    def seen(self) -> dict[str, Any]:
+        """Who signed in, for templates."""
+        return {**views.person_view(self.person), "outside": self.actor.outside}
+
+    @property
+    def address(self) -> str:
+        """This page's, for coming back to it; without what was only told once."""
+        kept = [(name, text) for name, found in self.incoming.query.items()
+                for text in found if name not in TOLD_ONCE]  # fmt: skip
+        asked = f"?{urlencode(kept)}" if kept else ""
+        return f"{self.incoming.path}{asked}" if self.incoming.request.method == "GET" else ""
 
     def reader_of(self, ticket_id: str) -> Actor:
         """Who may follow this request: the guest of its link, or who signed in."""
@@ -72,9 +89,10 @@ class Visit:
     def show(self, template: str, status: int = HTTPStatus.OK, **context: Any) -> Response:
         shared = {
             "root": self.incoming.root,
-            "person": views.person_view(self.person) if self.person else None,
+            "person": self.seen if self.person else None,
             "csrf": self.csrf,
             "now": self.now,
+            "came_from": self.address,
         }
         body = render(template, **{**shared, **context})
         return Response(body=body, status_code=int(status), headers=dict(HEADERS))

@@ -14,7 +14,7 @@ from chalice.app import Blueprint
 from chalicelib.config import config
 from chalicelib.domain.letters import Letter
 from chalicelib.handlers.entry import each_message
-from chalicelib.observability import count
+from chalicelib.observability import count, logger
 from chalicelib.services import clock
 from chalicelib.services import notifications as service
 from chalicelib.web import mails
@@ -31,8 +31,15 @@ notifications = Blueprint(__name__)
 def send_notifications(message: dict[str, Any], context: Any) -> None:
     settings, send_once = _idempotent()
     settings.register_lambda_context(context)
+    failures = []
     for letter in service.letters_for(message, clock.now()):
-        send_once(task={"key": letter.key}, letter=letter)
+        try:
+            send_once(task={"key": letter.key}, letter=letter)
+        except Exception as failure:  # one address that is refused keeps no other letter back
+            logger.exception("letter not sent", key=letter.key)
+            failures.append(failure)
+    if failures:
+        raise failures[0]
 
 
 def _send(task: dict[str, str], letter: Letter) -> str:

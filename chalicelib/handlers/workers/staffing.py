@@ -17,4 +17,4 @@ staffing = Blueprint(__name__)
 @staffing.on_sqs_message(queue_arn=QUEUE, batch_size=BATCH, name="work_staffing")
 @each_message
 def work_staffing(message: dict[str, Any], context: Any) -> None:
-    service.note_counts(service.look_after(message["person_id"], clock.now()))
+    service.work(message, clock.now())

@@ -34,6 +34,6 @@ def work_tier3(message: dict[str, Any], context: Any) -> None:
 
 
 def _work(message: dict[str, Any], tier: int) -> None:
-    ticket = staffing.receive(message["ticket_id"], tier, clock.now())
+    ticket = staffing.receive(message["ticket_id"], tier, clock.now(), message.get("entry_id"))
     if ticket and ticket.unstaffed_since:
         count("TicketUnstaffed")

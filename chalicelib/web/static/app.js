@@ -9,12 +9,15 @@
     clock: { hour: "2-digit", minute: "2-digit" },
     date: { dateStyle: "medium" },
     moment: { dateStyle: "medium", timeStyle: "short" },
+    weekday: { weekday: "short", hour: "2-digit", minute: "2-digit" },
+    day: { weekday: "long", day: "numeric", month: "long", hour: "2-digit", minute: "2-digit" },
   };
 
   // The server chose by the profile's zone; here the day may be another one.
   const shownAs = (shape, moment) => {
     const today = new Date(document.documentElement.dataset.now || Date.now()).toDateString();
-    return shape === "clock" && moment.toDateString() !== today ? "moment" : shape;
+    if (moment.toDateString() === today) return shape === "weekday" ? "clock" : shape;
+    return shape === "clock" ? "moment" : shape;
   };
   const localise = (element) => {
     const moment = new Date(element.dateTime);
@@ -59,6 +62,25 @@
 
   const zone = document.querySelector("input[name=time_zone]");
   if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone || "";
+
+  // One box for all rows of a list.
+  const all = document.querySelector("[data-picks-all]");
+  if (all) {
+    const rows = [...document.querySelectorAll("input[name^=pick-]")];
+    const show = () => {
+      const ticked = rows.filter((row) => row.checked).length;
+      all.checked = ticked === rows.length;
+      all.indeterminate = ticked > 0 && !all.checked;
+    };
+    all.hidden = false;
+    all.addEventListener("change", () => { for (const row of rows) row.checked = all.checked; });
+    for (const row of rows) row.addEventListener("change", show);
+    show();
+  }
+
+  // On a narrow screen the tab of this page may lie outside.
+  const tab = document.querySelector(".tabs [aria-current]");
+  if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 14;
 
   document.querySelectorAll("time[data-show]").forEach(localise);
   const summary = document.getElementById("problems");
