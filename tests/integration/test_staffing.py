@@ -1,7 +1,5 @@
 """Who comes, goes and has room: waiting tickets are offered by event, urgent ones handed over."""
 
-from datetime import UTC, datetime
-
 import pytest
 
 from chalicelib.domain.events import Kind
@@ -20,16 +18,11 @@ from chalicelib.services import (
 )
 from tests.cast import ADA, ANA, BEN, CHI, DEV, LEA, MONDAY_9, OMAR, ROSA, after
 from tests.factories import a_ticket, employ, entries_of, kinds_of, now_of, put_policy
+from tests.integration.staffing_tools import OFFICE, URGENT, WEEK, at, holder, load_of
 from tests.integration.whole_desk import run, tick
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
-URGENT = {"impact": Level.HIGH, "urgency": Level.HIGH}
-WEEK = ("mon", "tue", "wed", "thu", "fri")
-OFFICE = {
-    "id": "lisbon", "name": "Lisbon office", "zone": "Europe/Lisbon",
-    "weekly": {day: [["09:00", "18:00"]] for day in WEEK},
-}  # fmt: skip
 NIGHT = {
     "id": "osaka", "name": "Osaka office", "zone": "Asia/Tokyo",
     "weekly": {day: [["02:00", "11:00"]] for day in WEEK},
@@ -42,18 +35,6 @@ def shifts(cloud) -> None:
     put_policy(ladder=[], warnings=[])
     for one in (OFFICE, NIGHT):
         sla_settings.put_calendar(one, ADA, MONDAY_9)
-
-
-def at(text: str) -> datetime:
-    return datetime.fromisoformat(f"2026-11-{text}").replace(tzinfo=UTC)
-
-
-def load_of(actor) -> int:
-    return int(Person.get(actor.id).load)
-
-
-def holder(ticket) -> str | None:
-    return now_of(ticket).assignee_id
 
 
 def test_an_assignment_says_why_it_is_this_agent():
