@@ -44,7 +44,6 @@ def acknowledgement(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict
         "subject": f"We have your request {ticket['id']}",
         "ticket_id": ticket["id"],
         "promise": promise(ticket),
-        "expected": expected(ticket),
     }
 
 

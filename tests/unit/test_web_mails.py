@@ -88,14 +88,18 @@ def expecting(kind: LetterKind, at: str, **data: object) -> Letter:
     return replace(letter, ticket={**letter.ticket, "expected_at": at})
 
 
-@pytest.mark.parametrize("kind", FIXED_WORDS)
-def test_who_has_to_wait_reads_when_in_their_own_zone_and_nothing_of_their_own(kind):
-    mail = mails.written(expecting(kind, "2026-11-24T08:00:00Z"))
+def test_who_has_to_wait_reads_when_in_their_own_zone_and_nothing_of_their_own():
+    mail = mails.written(expecting(LetterKind.WAITING, "2026-11-24T08:00:00Z"))
     for part in (mail.text, mail.html):
         assert "Nobody who can help is at work right now." in part
         assert "Tuesday 24 November, 09:00 (Europe/Paris)" in part
         assert "pills" not in part
     assert "11:15" not in mail.text  # the promise, which nobody could keep
+
+
+def test_that_one_has_to_wait_is_said_in_a_mail_of_its_own():
+    mail = mails.written(expecting(LetterKind.ACKNOWLEDGEMENT, "2026-11-24T08:00:00Z"))
+    assert "at work" not in mail.text + mail.html
 
 
 @pytest.mark.parametrize("kind", FIXED_WORDS)
