@@ -128,7 +128,13 @@ class Person(Record):
             (Person.away_until == self.away_until) if self.away_until
             else Person.away_until.does_not_exist()
         )  # fmt: skip
-        return _load_change(self.person_id, weight, now, Person.desk.exists() & room & same & back)
+        on = (
+            Person.on_shift.does_not_exist()
+            if self.on_shift is None
+            else (Person.on_shift == self.on_shift)
+        )
+        here = Person.desk.exists() & on
+        return _load_change(self.person_id, weight, now, here & room & same & back)
 
     @classmethod
     def load_change(

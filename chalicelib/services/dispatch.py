@@ -9,6 +9,7 @@ from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import text_or_none
 from chalicelib.domain.people import SYSTEM
 from chalicelib.domain.vocabulary import ACTIVE, IN_WORK, LAST_TIER
+from chalicelib.models.person import Person
 from chalicelib.models.saving import NotSaved
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
@@ -78,7 +79,7 @@ def hand_out(ticket: Ticket, choice: Choice, entries: list[TimelineEntry], now: 
 
     They have the tier's time to accept it. Raises NotSaved.
     """
-    chosen = staff.rows()[choice.candidate.id]  # type: ignore[union-attr]
+    chosen = _as_chosen(choice, now)
     ownership.give(ticket, chosen.person_id, chosen.name, now)
     ticket.accept_by = deadlines.acceptance_due(ticket, now)
     memory = needs.remembered(ticket, chosen.person_id, now)
@@ -119,6 +120,14 @@ def strategy_of(ticket: Ticket) -> Strategy:
 def eligible_now(tier: int, now: datetime) -> int:
     """How many agents of a tier could take a ticket at this moment."""
     return sum(assignment.is_eligible(one, tier) for one in staff.candidates(now))
+
+
+def _as_chosen(choice: Choice, now: datetime) -> Person:
+    """The row of the one who was chosen. Raises NotSaved if they are not as they were then."""
+    row = staff.rows().get(choice.candidate.id) if choice.candidate else None
+    if row is None or staff.candidate(row, now) != choice.candidate:
+        raise NotSaved([])
+    return row
 
 
 def _waits_in(ticket: Ticket, tier: int) -> bool:

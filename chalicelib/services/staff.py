@@ -6,7 +6,7 @@ write that gives somebody a ticket checks that they have room.
 
 import time
 from collections.abc import Iterable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.domain import business_hours
@@ -17,6 +17,7 @@ from chalicelib.models.person import Person
 from chalicelib.services import settings
 
 KEPT_FOR_SECONDS = 2
+NEAR = timedelta(minutes=1)
 GONE = (Availability.AWAY, Availability.OUT_OF_OFFICE)
 
 _kept: dict[str, tuple[float, dict[str, Person]]] = {}
@@ -77,7 +78,7 @@ def candidate(row: Person, now: datetime) -> Candidate:
         tiers=frozenset(int(tier) for tier in row.tiers or ()),
         team=row.team,
         takes_any=not (team.dedicated or team.outside),
-        on_shift=hours is None or business_hours.is_open(hours, now),
+        on_shift=hours is None or _is_on_shift(row, hours, now),
         place=_city(hours) if hours else None,
         branch=row.branch,
         skills=row.skills or {},
@@ -124,6 +125,13 @@ def next_at(ids: Iterable[str], now: datetime) -> datetime | None:
     known = rows()
     instants = (_back_at(known[one], now) for one in ids if one in known)
     return min((at for at in instants if at and at > now), default=None)
+
+
+def _is_on_shift(row: Person, hours: Calendar, now: datetime) -> bool:
+    """By the hours; near their end by what the tick noted, for the clocks of machines differ."""
+    if not business_hours.is_open(hours, now):
+        return False
+    return row.on_shift is not False or business_hours.is_open(hours, now + NEAR)
 
 
 def _back_at(row: Person, now: datetime) -> datetime | None:

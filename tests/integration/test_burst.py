@@ -36,8 +36,6 @@ from tests.integration.whole_desk import run, tick
 pytestmark = pytest.mark.usefixtures("cloud")
 
 URGENT = {"impact": Level.HIGH, "urgency": Level.HIGH}
-# Reported, not mended yet. Strict: the mark has to go with the fault.
-fault = pytest.mark.xfail(reason="a fault of the services")
 
 
 @pytest.fixture(autouse=True)
@@ -134,7 +132,6 @@ def lisbon() -> None:
     )
 
 
-@fault
 def test_who_leaves_while_away_takes_no_ticket_along():
     employ(ANA, BEN, ADA)
     ticket = a_ticket()
@@ -147,7 +144,6 @@ def test_who_leaves_while_away_takes_no_ticket_along():
     assert holder(ticket) == BEN.id
 
 
-@fault
 @pytest.mark.parametrize("said", [Availability.AWAY, Availability.OUT_OF_OFFICE])
 def test_a_short_break_that_becomes_long_moves_what_is_urgent(said):
     employ(ANA)
@@ -162,7 +158,6 @@ def test_a_short_break_that_becomes_long_moves_what_is_urgent(said):
     assert holder(ticket) == BEN.id
 
 
-@fault
 def test_a_place_that_comes_free_between_the_choice_and_its_write_is_seen(before_the_write):
     employ(ANA, capacity=1)
     held = a_ticket(ROSA)
@@ -181,7 +176,6 @@ def test_a_place_that_comes_free_between_the_choice_and_its_write_is_seen(before
     assert holder(waits) == ANA.id
 
 
-@fault
 def test_what_was_kept_free_for_a_more_urgent_one_is_given_away_when_that_is_gone():
     employ(ANA, capacity=4)
     held = [a_ticket() for _ in range(4)]
@@ -197,7 +191,6 @@ def test_what_was_kept_free_for_a_more_urgent_one_is_given_away_when_that_is_gon
     assert holder(light) == ANA.id
 
 
-@fault
 def test_what_waits_and_becomes_lighter_is_given_to_who_has_room_for_it():
     employ(ANA, capacity=2)
     a_ticket()
@@ -216,7 +209,6 @@ def a_lab(strategy: str) -> None:
     desk_settings.put_rule(rule, ADA, MONDAY_9)
 
 
-@fault
 def test_when_the_last_one_of_a_team_leaves_its_waiting_tickets_go_to_the_tier():
     a_lab("load_balanced")
     employ(ANA, team="lab", availability="busy")
@@ -230,7 +222,6 @@ def test_when_the_last_one_of_a_team_leaves_its_waiting_tickets_go_to_the_tier()
     assert holder(ticket)
 
 
-@fault
 def test_tickets_of_a_team_that_pulls_no_longer_are_given_out_or_seen_to_wait():
     a_lab("pull")
     employ(ANA, team="lab")
@@ -242,7 +233,6 @@ def test_tickets_of_a_team_that_pulls_no_longer_are_given_out_or_seen_to_wait():
     assert holder(ticket) == ANA.id or now_of(ticket).unstaffed_since
 
 
-@fault
 def test_nothing_is_given_by_hand_to_somebody_who_leaves_at_that_moment(before_the_write):
     employ(ANA, BEN, ADA)
     ticket = a_ticket()
@@ -260,7 +250,6 @@ def test_nothing_is_given_by_hand_to_somebody_who_leaves_at_that_moment(before_t
     assert holder(ticket) != BEN.id
 
 
-@fault
 def test_nothing_is_given_to_somebody_whose_shift_ends_at_that_moment(before_the_write):
     lisbon()
     employ(ANA, shift="lisbon")
@@ -273,7 +262,6 @@ def test_nothing_is_given_to_somebody_whose_shift_ends_at_that_moment(before_the
     assert holder(ticket) is None
 
 
-@fault
 def test_nothing_is_given_to_somebody_who_goes_while_everybody_is_read_anew(monkeypatch):
     employ(ANA)
     ticket, hand_out = a_ticket(), dispatch.hand_out
@@ -288,7 +276,6 @@ def test_nothing_is_given_to_somebody_who_goes_while_everybody_is_read_anew(monk
     assert holder(ticket) is None
 
 
-@fault
 def test_a_shift_that_ended_by_the_schedule_has_ended_for_a_worker_whose_clock_is_behind():
     from chalicelib.handlers.schedules import change_shifts
 
