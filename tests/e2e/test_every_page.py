@@ -17,7 +17,8 @@ WORKSPACE = ["/reports", "/reports?month=2026-01", "/settings", "/settings/sla-p
              "/settings/branches", "/settings/jobs", "/settings/people", "/settings/people/new",
              "/settings/teams", "/settings/teams/new", "/settings/shifts",
              "/settings/routing-rules", "/settings/routing-rules/new", "/settings/on-call",
-             "/settings/on-call/new", "/desk/queues", "/desk/on-call", "/desk/availability"]  # fmt: skip
+             "/settings/on-call/new", "/desk/queues", "/desk/on-call",
+             "/desk/availability"]  # fmt: skip
 UNKNOWN = ["/nowhere", "/requests/HD-ABCDEFG?key=forged", "/desk/nowhere", "/desk/tickets/x/y/z",
            "/sent/nonsense", "/static/nothing.css", "/api/v1/nowhere", "/api/v2/tickets",
            "/hooks/alertmanager", "/.env", "/_local/nowhere", "/%00", "/a%2Fb", "/..%2f..%2fetc",
