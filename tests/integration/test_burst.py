@@ -11,7 +11,7 @@ import botocore.client
 import pytest
 
 from bench.drills import staffing_audit, staffing_story
-from chalicelib.domain.errors import Conflict, DeskError
+from chalicelib.domain.errors import Conflict
 from chalicelib.domain.people import Actor
 from chalicelib.domain.vocabulary import TIERS, Availability, Level, Role
 from chalicelib.models.person import Person
@@ -20,22 +20,18 @@ from chalicelib.services import (
     desk_settings,
     dispatch,
     members,
-    ownership,
     sla_settings,
     staff,
     staffing,
     tickets,
 )
 from tests import aws
-from tests.cast import ADA, ANA, BEN, LEA, MONDAY_9, OMAR, ROSA, after
+from tests.cast import ADA, ANA, MONDAY_9, after
 from tests.factories import a_ticket, employ, now_of, put_policy
 from tests.integration import whole_desk
-from tests.integration.lambdas import Context, tick_of
 from tests.integration.whole_desk import run, tick
 
 pytestmark = pytest.mark.usefixtures("cloud")
-
-URGENT = {"impact": Level.HIGH, "urgency": Level.HIGH}
 
 
 @pytest.fixture(autouse=True)
@@ -132,124 +128,6 @@ def lisbon() -> None:
     )
 
 
-def test_who_leaves_while_away_takes_no_ticket_along():
-    employ(ANA, BEN, ADA)
-    ticket = a_ticket()
-    ownership.assign(ticket.ticket_id, "me", ANA, MONDAY_9)
-    members.set_availability(ANA, Availability.AWAY, None, after(minutes=1))
-    run(after(minutes=1))
-    members.remove(ANA.id, ADA, after(minutes=2))
-    run(after(minutes=2))
-    tick(after(minutes=3))
-    assert holder(ticket) == BEN.id
-
-
-@pytest.mark.parametrize("said", [Availability.AWAY, Availability.OUT_OF_OFFICE])
-def test_a_short_break_that_becomes_long_moves_what_is_urgent(said):
-    employ(ANA)
-    ticket = a_ticket(**URGENT)
-    ownership.assign(ticket.ticket_id, "me", ANA, MONDAY_9)
-    employ(BEN)
-    members.set_availability(ANA, Availability.AWAY, after(minutes=25), MONDAY_9)
-    run(MONDAY_9)
-    members.set_availability(ANA, said, after(hours=5), after(minutes=10))
-    run(after(minutes=10))
-    tick(after(minutes=11))
-    assert holder(ticket) == BEN.id
-
-
-def test_a_place_that_comes_free_between_the_choice_and_its_write_is_seen(before_the_write):
-    employ(ANA, capacity=1)
-    held = a_ticket(ROSA)
-    run(MONDAY_9)
-    waits = a_ticket(OMAR)
-    whole_desk.written("timeline")  # its message is in the hands of this worker
-
-    def make_room() -> None:
-        tickets.resolve(held.ticket_id, "Done.", None, ANA, after(minutes=1))
-        run(after(minutes=1))
-
-    before_the_write(make_room)
-    dispatch.dispatch(waits.ticket_id, 1, MONDAY_9)
-    run(after(minutes=1))
-    tick(after(minutes=2))
-    assert holder(waits) == ANA.id
-
-
-def test_what_was_kept_free_for_a_more_urgent_one_is_given_away_when_that_is_gone():
-    employ(ANA, capacity=4)
-    held = [a_ticket() for _ in range(4)]
-    run(MONDAY_9)
-    urgent = a_ticket(OMAR, **URGENT)
-    run(MONDAY_9)
-    tickets.resolve(held[0].ticket_id, "Done.", None, ANA, after(minutes=1))
-    light = a_ticket(LEA, now=after(minutes=1))
-    run(after(minutes=1))
-    tickets.cancel(urgent.ticket_id, "A mistake.", LEA, after(minutes=2))
-    run(after(minutes=2))
-    tick(after(minutes=3))
-    assert holder(light) == ANA.id
-
-
-def test_what_waits_and_becomes_lighter_is_given_to_who_has_room_for_it():
-    employ(ANA, capacity=2)
-    a_ticket()
-    run(MONDAY_9)
-    urgent = a_ticket(OMAR, **URGENT)
-    run(MONDAY_9)
-    tickets.change(urgent.ticket_id, {"impact": "low", "urgency": "low"}, LEA, after(minutes=2))
-    run(after(minutes=2))
-    tick(after(minutes=3))
-    assert holder(urgent) == ANA.id
-
-
-def a_lab(strategy: str) -> None:
-    desk_settings.put_team({"id": "lab", "name": "Lab", "strategy": strategy}, ADA, MONDAY_9)
-    rule = {"id": "lab", "name": "Lab", "conditions": {"tag": ["lab"]}, "team": "lab"}
-    desk_settings.put_rule(rule, ADA, MONDAY_9)
-
-
-def test_when_the_last_one_of_a_team_leaves_its_waiting_tickets_go_to_the_tier():
-    a_lab("load_balanced")
-    employ(ANA, team="lab", availability="busy")
-    employ(BEN, ADA, tiers=[1])
-    ticket = a_ticket(tags=["lab"])
-    run(MONDAY_9)
-    assert now_of(ticket).unstaffed_since
-    members.remove(ANA.id, ADA, after(minutes=1))
-    run(after(minutes=1))
-    tick(after(minutes=2))
-    assert holder(ticket)
-
-
-def test_tickets_of_a_team_that_pulls_no_longer_are_given_out_or_seen_to_wait():
-    a_lab("pull")
-    employ(ANA, team="lab")
-    ticket = a_ticket(tags=["lab"])
-    run(MONDAY_9)
-    desk_settings.put_team({"id": "lab", "name": "Lab"}, ADA, after(minutes=1))
-    run(after(minutes=1))
-    tick(after(minutes=2))
-    assert holder(ticket) == ANA.id or now_of(ticket).unstaffed_since
-
-
-def test_nothing_is_given_by_hand_to_somebody_who_leaves_at_that_moment(before_the_write):
-    employ(ANA, BEN, ADA)
-    ticket = a_ticket()
-    run(MONDAY_9)
-
-    def leave() -> None:
-        members.remove(BEN.id, ADA, MONDAY_9)
-        run(MONDAY_9)
-
-    before_the_write(leave)
-    with suppress(DeskError):
-        ownership.assign(ticket.ticket_id, BEN.id, ANA, MONDAY_9)
-    run(MONDAY_9)
-    tick(after(minutes=1))
-    assert holder(ticket) != BEN.id
-
-
 def test_nothing_is_given_to_somebody_whose_shift_ends_at_that_moment(before_the_write):
     lisbon()
     employ(ANA, shift="lisbon")
@@ -274,20 +152,3 @@ def test_nothing_is_given_to_somebody_who_goes_while_everybody_is_read_anew(monk
     monkeypatch.setattr(dispatch, "hand_out", later)
     dispatch.dispatch(ticket.ticket_id, 1, MONDAY_9)
     assert holder(ticket) is None
-
-
-def test_a_shift_that_ended_by_the_schedule_has_ended_for_a_worker_whose_clock_is_behind():
-    from chalicelib.handlers.schedules import change_shifts
-
-    lisbon()
-    employ(ANA, shift="lisbon")
-    tick(after(hours=8))
-    ticket = a_ticket(now=after(hours=8), **URGENT)
-    run(after(hours=8))
-    ownership.accept(ticket.ticket_id, ANA, after(hours=8, minutes=1))
-    employ(BEN)
-    change_shifts(tick_of(after(hours=9)), Context())
-    run(after(hours=9, seconds=-1))
-    for minute in (1, 2):
-        tick(after(hours=9, minutes=minute))
-    assert holder(ticket) == BEN.id
