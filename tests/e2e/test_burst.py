@@ -17,7 +17,7 @@ import pytest
 from bench.drills import staffing_story
 from chalicelib.domain.calendar_checks import WEEKDAYS
 from chalicelib.domain.vocabulary import Priority, Status
-from chalicelib.domain.workload import weight_of
+from chalicelib.domain.workload import has_room, weight_of
 from tests.e2e.calls import API, Caller, new_ticket
 from tests.e2e.conftest import MakeDesk
 from tests.e2e.local_desk import LocalDesk
@@ -28,6 +28,7 @@ TAGS = {1: [], 2: ["specialists"], 3: ["engineering"]}
 # By the hour of the day at which the desk is when it begins: eight in the morning, in UTC.
 SHIFTS = {"night": ["00:00", "09:00"], "early": ["07:00", "16:00"], "late": ["08:30", "17:30"]}
 CAPACITY = {1: 90, 2: 40, 3: 30}
+STAFFING = {"tier1", "tier2", "tier3", "staffing"}
 HAVE_NO_TARGET = {"resolution": 10**7}
 
 Data = dict[str, Any]
@@ -77,13 +78,6 @@ def time_of_day(desk: LocalDesk) -> timedelta:
 def test_five_hundred_tickets_at_once_are_each_somebodys_once_or_seen_to_wait(
     own_desk: LocalDesk,
 ) -> None:
-    import time
-
-    t0 = time.monotonic()
-
-    def say(w):
-        print(f"{time.monotonic() - t0:.1f} {w}", flush=True)
-
     ada = own_desk.call("ada")
     opened, done = Event(), Counter[str]()
     with ThreadPoolExecutor(AT_ONCE + 2) as threads:
@@ -91,26 +85,18 @@ def test_five_hundred_tickets_at_once_are_each_somebodys_once_or_seen_to_wait(
         hours = threads.submit(pass_hours, own_desk, opened, done)
         numbers = list(threads.map(partial(open_ticket, ada), range(MANY)))
         opened.set()
-        say("opened")
         assert restless.result() is None and hours.result() is None
-    say("joined")
-    settle(own_desk)
-    say("settled")
+    settle(own_desk, ada)
     solve_some(ada)
-    say("solved")
-    settle(own_desk)
-    say("settled")
-    assert done["availability"] > 3 and done["hours"] > 1
+    settle(own_desk, ada)
+    assert done["availability"] > 3 and done["hours"] == 2
 
     tickets = all_tickets(ada)
-    say("listed")
     assert sorted(one["id"] for one in tickets) == sorted(numbers)
     people = ada.get(f"{API}/people").json()["items"]
     assert_each_has_one_place(tickets)
     assert_nobody_has_too_much(tickets, people)
     assert_each_step_is_told_once_and_why(ada, tickets)
-    say("told")
-    print(done, Counter((t["tier"], bool(t["assignee"]), t["status"]) for t in tickets))
     counted = own_desk.shell("-m", "chalicelib.cli", "people", "recount", "--json")
     rows = json.loads(counted.stdout)
     assert len(rows) == len(people)
@@ -147,7 +133,7 @@ def come_and_go(caller: Caller, enough: Event, done: Counter[str]) -> None:
 
 def pass_hours(desk: LocalDesk, enough: Event, done: Counter[str]) -> None:
     """In steps: the late shift comes, then the night shift goes home."""
-    for minutes in (20, 15, 30):
+    for minutes in (35, 30):
         enough.wait(4)
         moved = desk.call().post("/_local/clock", {"advance_seconds": minutes * 60})
         assert moved.status == 200
@@ -164,15 +150,31 @@ def solve_some(caller: Caller) -> None:
         assert got.status == 200, got.text
 
 
-def settle(desk: LocalDesk) -> None:
-    """Streams and queues have nothing left to do."""
+def settle(desk: LocalDesk, caller: Caller) -> None:
+    """Everything is given out that can be; the mails about it may take as long as they like."""
+    eventually(lambda: is_settled(desk, caller) and is_settled(desk, caller), within=120)
 
-    def is_quiet() -> bool:
-        moved = desk.call().post("/_local/clock", {"advance_seconds": 0})
-        return bool(moved.json()["settled"])
 
-    eventually(is_quiet, within=120)
-    eventually(is_quiet, within=120)
+def is_settled(desk: LocalDesk, caller: Caller) -> bool:
+    rows = desk.call().get("/_local/queues").json()["items"]
+    assert not [one for one in rows if one["dead_letters"]]
+    if any(one["depth"] + one["in_flight"] for one in rows if one["name"] in STAFFING):
+        return False
+    open_ones = [one for one in all_tickets(caller) if one["status"] != "resolved"]
+    people = caller.get(f"{API}/people").json()["items"]
+    placed = all(one["assignee"] or one["unstaffed_since"] for one in open_ones)
+    return placed and not any(could_be_given(tier, open_ones, people) for tier in TAGS)
+
+
+def could_be_given(tier: int, tickets: list[Data], people: list[Data]) -> bool:
+    """Whether anybody of a tier has room for the most urgent of what waits there."""
+    waiting = [one["priority"] for one in tickets if not one["assignee"] and one["tier"] == tier]
+    weights = [weight_of(Status.NEW, Priority(one)) for one in sorted(waiting)[:1]]
+    there = [one for one in people if one["tiers"] == [tier] and one["on_shift"]]
+    return any(
+        has_room(one["load"], one["capacity"], weight)
+        for one in there for weight in weights if one["availability"] == "available"
+    )  # fmt: skip
 
 
 def all_tickets(caller: Caller) -> list[Data]:
