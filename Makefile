@@ -63,6 +63,7 @@ bench: $(READY) ## benchmarks: prints ratios, writes bench/results
 
 drill: $(READY) ## fault drills: what was injected, and what was lost or doubled
 	$(BIN)/python -m bench.drills.clocks
+	$(BIN)/python -m bench.drills.staffing
 
 lock: $(READY) ## pin again what the pinned libraries need
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --no-header \
