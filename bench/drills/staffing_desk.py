@@ -13,7 +13,7 @@ from chalicelib.services import desk_settings, sla_settings
 
 AGENTS = 30
 OF_TIER = (1, 1, 1, 1, 1, 2, 2, 2, 3, 3)  # for each of a site's ten agents
-CAPACITIES = (4, 5, 6, 8)
+CAPACITIES = (5, 6, 8, 8)
 # The drill begins at 07:30 UTC. By its minutes, Osaka goes home at 90; Lisbon comes at 30 and has
 # lunch from 210 to 230; Vancouver's early shift comes at 100.
 SITES = {

@@ -37,23 +37,34 @@ OfAgent = Callable[[Agent, datetime, int], Any]
 
 
 class Desk:
-    """Does what is planned, and remembers the ids of the tickets that were opened here."""
+    """Does what is planned, and remembers which tickets were opened and solved here."""
 
     def __init__(self) -> None:
         self._ids: dict[int, str] = {}
+        self._solved: set[int] = set()
 
-    def do(self, change: Change, now: datetime) -> bool:
-        """Whether it was possible: much of what people try at random is not."""
+    def do(self, change: Change, now: datetime) -> bool | None:
+        """Whether it was possible, as much that people try is not; None for what nobody tries."""
+        is_solved = change.what not in OF_AGENTS and change.ticket in self._solved
+        if is_solved != (change.what == "reopen"):
+            return None
         try:
             if change.what in OF_AGENTS:
                 ACTS_OF_AGENTS[change.what](agents()[change.ticket], now, change.span)
             elif change.what == "open":
                 self._ids[change.ticket] = _open(change.ticket, now)
             else:
-                _work_on(self._ids[change.ticket], change, now)
+                self._go_on(change, now)
         except DeskError:
             return False
         return True
+
+    def _go_on(self, change: Change, now: datetime) -> None:
+        _work_on(self._ids[change.ticket], change, now)
+        if change.what == "resolve":
+            self._solved.add(change.ticket)
+        if change.what == "reopen":
+            self._solved.remove(change.ticket)
 
 
 def _open(number: int, now: datetime) -> str:

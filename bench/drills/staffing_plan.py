@@ -13,15 +13,14 @@ LAST_CHANGE = MINUTES - 2
 
 # What happens to a ticket, mostly by its agent; and to an agent, by themselves or by the admin.
 OF_TICKETS = {
-    "accept": 8, "resolve": 8, "reply": 3, "give_back": 1.5, "hold": 1, "resume": 1, "ease": 1.5,
-    "take": 0.7, "to_tier": 1, "to_team": 1, "escalate": 0.7, "de_escalate": 0.7,
+    "accept": 8, "resolve": 12, "reply": 3, "give_back": 1.5, "hold": 1, "resume": 1, "ease": 1.5,
+    "take": 0.7, "to_tier": 1, "to_team": 1, "escalate": 0.7, "de_escalate": 0.7, "reopen": 0.2,
 }  # fmt: skip
-REOPENED = 0.1
 OF_AGENTS = {
     "away": 4, "out": 1, "busy": 3, "back": 14, "other_hours": 1, "other_room": 1.5, "leave": 0.4,
     "return": 0.6,
 }  # fmt: skip
-TICKETS_PACE, AGENTS_PACE = 7, 40  # minutes from one to the next, on average
+TICKETS_PACE, AGENTS_PACE = 8, 40  # minutes from one to the next, on average
 
 
 def changes(seed: int) -> list[Change]:
@@ -38,12 +37,7 @@ def _of_ticket(number: int, random: Random) -> Iterator[Change]:
     in_burst = random.random() < IN_BURSTS
     minute = random.choice(BURSTS) if in_burst else random.uniform(0, LAST_OPENED)
     yield Change(minute, number, "open", 0)
-    for one in _following(minute, number, TICKETS_PACE, OF_TICKETS, (1, 2, 3), random):
-        yield one
-        if one.what == "resolve" and random.random() > REOPENED:
-            return
-        if one.what == "resolve":
-            yield Change(one.minute + 1, number, "reopen", 0)
+    yield from _following(minute, number, TICKETS_PACE, OF_TICKETS, (1, 2, 3), random)
 
 
 def _of_agent(number: int, random: Random) -> Iterator[Change]:
