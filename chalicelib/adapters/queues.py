@@ -30,14 +30,12 @@ def send(queue: str, messages: Sequence[dict[str, Any]]) -> list[int]:
 
 def send_one(queue: str, message: dict[str, Any], delay_seconds: int = 0) -> None:
     """Send one message, to be seen after the delay (at most 900 seconds)."""
-    client("sqs").send_message(
-        QueueUrl=_url(queue), MessageBody=json.dumps(message), DelaySeconds=delay_seconds
-    )
+    send_text(queue, json.dumps(message), delay_seconds)
 
 
-def send_text(queue: str, text: str) -> None:
-    """Send one message as it is."""
-    client("sqs").send_message(QueueUrl=_url(queue), MessageBody=text)
+def send_text(queue: str, text: str, delay_seconds: int = 0) -> None:
+    """Send one message as it is, to be seen after the delay (at most 900 seconds)."""
+    client("sqs").send_message(QueueUrl=_url(queue), MessageBody=text, DelaySeconds=delay_seconds)
 
 
 def depth(queue: str) -> dict[str, int]:

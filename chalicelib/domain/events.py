@@ -34,7 +34,15 @@ class Kind(StrEnum):
     CANCELLED = "cancelled"
     FOLLOWED_UP = "followed_up"
     ALERT_FIRED = "alert_fired"
+    ALERT_CHANGED = "alert_changed"
+    ALERT_NOTED = "alert_noted"
+    ALERT_FLAPPING = "alert_flapping"
+    ALERT_STEADY = "alert_steady"
+    ALERT_STALE = "alert_stale"
     ALERT_RESOLVED = "alert_resolved"
+    STORM_BEGAN = "storm_began"
+    FOLDED = "folded"
+    UNFOLDED = "unfolded"
 
 
 # What a requester may read; everything else stays among staff.

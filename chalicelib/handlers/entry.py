@@ -78,6 +78,22 @@ def each_message(handle: Callable[[Message, Any], object]) -> Callable[[Any], di
     return work
 
 
+def all_messages(handle: Callable[[list[Message]], list[int]]) -> Callable[[Any], dict[str, Any]]:
+    """An SQS worker that takes a batch together, and answers the positions of those that failed."""
+
+    @wraps(handle)
+    def work(event: Any) -> dict[str, Any]:
+        records = event.to_dict()["Records"]
+        try:
+            failed = handle([json.loads(record["body"]) for record in records])
+            named = [{"itemIdentifier": records[place]["messageId"]} for place in failed]
+            return {"batchItemFailures": named}
+        finally:
+            flush()
+
+    return work
+
+
 def each_stream_record(handle: Callable[[list[Any]], list[str]]) -> Callable[[Any], dict[str, Any]]:
     """A stream worker that takes a batch whole and answers from which record on it comes again."""
 

@@ -1,5 +1,6 @@
 """What every HTTP request brings, whoever sends it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
@@ -31,6 +32,10 @@ class Incoming:
 
     def header(self, name: str) -> str | None:
         return cast("str | None", self.request.headers.get(name))
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        return cast("Mapping[str, str]", self.request.headers)
 
     @cached_property
     def path(self) -> str:

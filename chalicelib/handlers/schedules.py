@@ -9,7 +9,7 @@ from chalicelib.domain.instants import from_text
 from chalicelib.handlers.entry import on_the_clock
 from chalicelib.handlers.sweeping import advance_or_push_ahead
 from chalicelib.observability import count, logger, measure
-from chalicelib.services import clock, jobs, staffing, sweeping
+from chalicelib.services import alert_watch, clock, jobs, staffing, sweeping
 
 ROOM_TO_FINISH_MS = 10_000
 LOOKS_FOR_JOBS_EVERY = 5  # minutes
@@ -38,6 +38,15 @@ def change_shifts(event: CloudWatchEvent) -> dict[str, int]:
     changed = staffing.change_shifts(_scheduled_at(event))
     count("ShiftsChanged")
     return changed
+
+
+@schedules.schedule(Rate(1, unit=Rate.MINUTES), name="watch_alerts")
+@on_the_clock
+def watch_alerts(event: CloudWatchEvent) -> dict[str, int]:
+    """Resolve what stayed quiet, say what is stale or steady, open what outlasts maintenance."""
+    looked = alert_watch.look_at_all(_scheduled_at(event))
+    count("AlertsWatched")
+    return {"looked": looked}
 
 
 def _advance(ticket_ids: list[str], event: CloudWatchEvent) -> int:

@@ -18,6 +18,7 @@ from pynamodb.models import Model
 
 from chalicelib.config import config
 from chalicelib.domain.instants import to_text
+from chalicelib.domain.vocabulary import ACTIVE
 from chalicelib.domain.worklists import OPEN_RANK, pull_list, waiting_list
 from chalicelib.models.base import InstantAttribute, Record, Table, Update
 
@@ -115,6 +116,9 @@ class Ticket(Record):
     follows = UnicodeAttribute(null=True)  # the finished ticket that this one goes on with
     followed_by = UnicodeAttribute(null=True)  # the one that goes on with this
     hold = JSONAttribute(null=True)
+    parent = UnicodeAttribute(null=True)  # the incident that this one is a part of
+    service = UnicodeAttribute(null=True)
+    links: JSONAttribute = JSONAttribute(null=True)  # runbook, dashboard: [{text, href}]
     sla = JSONAttribute()
     alert = JSONAttribute(null=True)
 
@@ -232,7 +236,10 @@ class TicketAlert(Model):
 
     ticket_id = UnicodeAttribute(hash_key=True)
     alert = JSONAttribute()
+    status = UnicodeAttribute(null=True)
 
     @classmethod
     def showing(cls, ticket_id: str, tally: dict[str, Any]) -> Update:
-        return Update(cls(ticket_id), (cls.alert.set(tally),), cls.ticket_id.exists())
+        """Only while it is being worked on; else the alert fires on after its incident's end."""
+        is_active = cls.status.is_in(*(one.value for one in sorted(ACTIVE)))
+        return Update(cls(ticket_id), (cls.alert.set(tally),), is_active)

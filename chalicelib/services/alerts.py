@@ -1,142 +1,241 @@
-"""Alerts: one incident for each problem, closed again when the problem is."""
+"""Deliveries from the alerts queue: understood, acted on alert by alert, and noted in the log.
 
+What only repeats what is known is counted together, in one read and one write for a whole batch.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain import alerts
-from chalicelib.domain.alerts import Alert, Decision, Episode
-from chalicelib.domain.events import Kind
-from chalicelib.domain.instants import to_text
-from chalicelib.domain.lifecycle import can_become
-from chalicelib.domain.people import SYSTEM, Requester, requester_id
-from chalicelib.domain.vocabulary import ACTIVE, Channel, Status
+from chalicelib.adapters import deliveries, queues
+from chalicelib.domain import storms
+from chalicelib.domain.alerts import Decision
 from chalicelib.models.alert import AlertRecord
-from chalicelib.models.marker import WHILE_QUEUED, Marker
+from chalicelib.models.delivery import DeliveryRecord
 from chalicelib.models.saving import NotSaved, save_together
-from chalicelib.models.ticket import Ticket, TicketAlert
-from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import deliveries, intake, journal, settings, tickets
+from chalicelib.observability import count, logger
+from chalicelib.services import (
+    delivery_reading,
+    groups,
+    hooks,
+    incidents,
+    quotas,
+    repeats,
+    trials,
+)
+from chalicelib.services import (
+    storms as storming,
+)
+from chalicelib.services.cases import Case
+from chalicelib.services.deliveries import record_of
+from chalicelib.services.delivery_reading import Reading
+
+AT_ONCE = 25  # alerts in one message; each may open an incident, and a run has thirty seconds
+TICKETS_NAMED = 20
+
+Message = dict[str, Any]
 
 
-def receive(message: dict[str, Any], now: datetime) -> int:
-    """Act on a delivery that was kept; answers how many alerts it held. Safe to run again."""
-    found = deliveries.read(message, now)
-    for alert in found:
-        handle(message["integration"], alert, message["id"], now)
-    return len(found)
+@dataclass
+class Task:
+    """One message: what it says, and what became of each of its alerts."""
+
+    position: int
+    reading: Reading
+    cases: list[tuple[int, Case]] = field(default_factory=list)  # with their place in the delivery
+    decisions: Counter[str] = field(default_factory=Counter)
+    tickets: list[str] = field(default_factory=list)
+    postponed: list[int] = field(default_factory=list)
+    is_noted: bool = False
+
+    def note(self, decision: str, ticket_id: str | None) -> None:
+        self.decisions[decision] += 1
+        if ticket_id and ticket_id not in self.tickets:
+            self.tickets = [*self.tickets, ticket_id][:TICKETS_NAMED]
 
 
-@journal.retried
-def handle(integration: str, alert: Alert, delivery: str, now: datetime) -> Decision:
-    """Bring the incident of one alert up to date, in one write."""
-    alert_id = f"{integration}#{alert.identity}"
-    record = AlertRecord.find(alert_id)
-    decision = alerts.decide(alert, _episode(record))
-    if decision is Decision.OPEN:
-        _open(integration, alert, record or AlertRecord(alert_id), now)
-    elif decision is Decision.REMEMBER:
-        _remember(alert, AlertRecord(alert_id), now)
-    elif record and decision is Decision.REPEAT:
-        _repeat(integration, alert, record, delivery, now)
-    elif record and decision is Decision.RESOLVE:
-        _resolve(alert, record, now)
-    return decision
+def receive(messages: Sequence[Message], now: datetime) -> list[int]:
+    """Act on a batch; answers the positions of those that failed, to come again. Safe to repeat."""
+    failed: list[int] = []
+    tasks = [task for n, one in enumerate(messages) if (task := _begun(n, one, now, failed))]
+    known = _known([case for task in tasks for _, case in task.cases])
+    _count_what_is_beside(tasks, known)
+    counted = repeats.count_together([case for task in tasks for _, case in task.cases], known)
+    for task in tasks:
+        try:
+            _finish(task, counted, now)
+        except Exception:  # the others go on; this one comes again, and at last among the dead
+            logger.exception("delivery failed", delivery=task.reading.message["id"])
+            count("MessageFailed")
+            failed.append(task.position)
+    return failed
 
 
-def _open(integration: str, alert: Alert, record: AlertRecord, now: datetime) -> None:
-    record.firing, record.times, record.last_at = True, 1, now
-    record.started_at, record.ended_at = alert.started_at or now, None
-    ticket, opened = intake.new_ticket(_draft(integration, alert, _tally(record)), SYSTEM, now)
-    record.ticket_id = ticket.ticket_id
-    fired = journal.entry(ticket, Kind.ALERT_FIRED, SYSTEM, now, _facts(alert))
-    journal.save(ticket, [opened, fired], now, record)
-
-
-def _remember(alert: Alert, record: AlertRecord, now: datetime) -> None:
-    """An end that overtook its beginning: nothing to open, and nothing to open later."""
-    record.firing, record.times, record.last_at, record.ticket_id = False, 0, now, ""
-    record.started_at, record.ended_at = alert.started_at or now, alert.ended_at or now
-    save_together(record)
-
-
-def _repeat(
-    integration: str, alert: Alert, record: AlertRecord, delivery: str, now: datetime
-) -> None:
-    """Count a delivery once; what fires on after its incident was finished opens it again."""
-    ticket = Ticket.find(record.ticket_id)
-    if ticket is None or ticket.status not in ACTIVE:
-        return _fires_on(integration, alert, record, ticket, now)
-    record.times, record.last_at = record.times + 1, now
-    record.started_at = max(record.started_at, alert.started_at or record.started_at)
-    mark = _counted(record, delivery, now)
-    shown = TicketAlert.showing(ticket.ticket_id, _tally(record))
+def _begun(position: int, message: Message, now: datetime, failed: list[int]) -> Task | None:
+    """What is to be done for a message; None if that is done, or failed."""
     try:
-        save_together(record, mark, updates=[shown])
+        return _task(position, message, now)
+    except Exception:
+        logger.exception("message failed")
+        count("MessageFailed")
+        failed.append(position)
+        return None
+
+
+def _task(position: int, message: Message, now: datetime) -> Task | None:
+    if "entry_id" in message:
+        storming.fold(message["ticket_id"], message["entry_id"], now)
+        return None
+    if "ends" in message:
+        groups.end_all(message, now)
+        return None
+    task = Task(position, delivery_reading.read(message, now))
+    if _is_large(task):
+        _split(task, now)
+        return None
+    return _with_cases(task, now)
+
+
+def _with_cases(task: Task, now: datetime) -> Task:
+    reading, message = task.reading, task.reading.message
+    found = list(enumerate(reading.report.alerts))
+    only = message.get("only")
+    is_alone = len(found) == 1 and only is None and not reading.report.message_id
+    row = record_of(reading) if is_alone and not message.get("test") else None
+    left_out = reading.report.group.left_out if reading.report.group else 0
+    told_by = reading.report.message_id or message["id"]
+    task.cases = [
+        (place, Case(reading.integration, alert, told_by, now, row, left_out=left_out))
+        for place, alert in found
+        if only is None or place in only
+    ]
+    return task
+
+
+def _is_large(task: Task) -> bool:
+    is_whole = task.reading.message.get("only") is None
+    return is_whole and len(task.reading.report.alerts) > AT_ONCE
+
+
+def _split(task: Task, now: datetime) -> None:
+    """One delivery, many messages: its parts are worked on side by side."""
+    message, places = task.reading.message, range(len(task.reading.report.alerts))
+    if not message.get("stored_as"):
+        deliveries.store(message["id"], delivery_reading.body_of(message))
+    plain = {**message, "stored_as": message["id"], "body": None}
+    task.reading.message.update(plain)
+    task.decisions["alerts"] = len(places)
+    _note(task)  # before its parts, which add to that row
+    slices = [list(places[start : start + AT_ONCE]) for start in places[::AT_ONCE]]
+    if queues.send(hooks.QUEUE, [{**plain, "only": one} for one in slices]):
+        raise RuntimeError("the queue refused parts of a delivery")
+    groups.end_left_out(task.reading, now)
+    return
+
+
+def _known(cases: list[Case]) -> dict[str, AlertRecord]:
+    ids = list(dict.fromkeys(case.alert_id for case in cases))
+    return AlertRecord.many(ids) if ids else {}
+
+
+def _count_what_is_beside(tasks: list[Task], known: dict[str, AlertRecord]) -> None:
+    """How many new problems of the same service, site or group come in the same message."""
+    for task in tasks:
+        keyed: dict[str | None, list[Case]] = defaultdict(list)
+        for _, case in task.cases:
+            record = known.get(case.alert_id)
+            if case.alert.firing and not (record and record.firing):
+                by = case.integration.storm_by
+                keyed[storms.key_of(case.labels, case.alert.group, by)].append(case)
+        for cases in keyed.values():
+            for case in cases:
+                case.beside = len(cases) - 1
+
+
+def _finish(task: Task, counted: set[int], now: datetime) -> None:
+    """Whatever was not counted together, one by one; then the log."""
+    if task.reading.message.get("test"):
+        return _note_trial(task)
+    for place, case in task.cases:
+        if id(case) in counted:
+            task.note(Decision.REPEAT, None)
+        else:
+            _act(task, place, case)
+    task.is_noted = bool(task.cases) and task.cases[0][1].row is not None and _is_done(task)
+    _postpone(task, now)
+    groups.end_left_out(task.reading, now)
+    return _note(task)
+
+
+def _act(task: Task, place: int, case: Case) -> None:
+    try:
+        task.note(*incidents.act(case))
+    except quotas.Postponed:
+        task.postponed.append(place)
+
+
+def _is_done(task: Task) -> bool:
+    """Whether the row was written with what was done."""
+    return not ({Decision.IGNORE, incidents.DUPLICATE} & set(task.decisions) or task.postponed)
+
+
+def _postpone(task: Task, now: datetime) -> None:
+    """What is more than the integration may open now comes again; nothing is dropped."""
+    if not task.postponed:
+        return
+    count("AlertsPostponed", len(task.postponed))
+    message = task.reading.message
+    only = {} if task.cases[0][1].row else {"only": task.postponed}
+    hooks.send({**message, **only}, quotas.wait_seconds(now))
+
+
+def _note(task: Task) -> None:
+    """One row in the log for each delivery, or a line in it for each part of one."""
+    _tell_metrics(task)
+    message, is_waiting = task.reading.message, bool(task.postponed)
+    if task.is_noted or (is_waiting and task.cases[0][1].row):
+        return
+    if message.get("only") is not None:
+        _note_part(task)
+    else:
+        _write(_row(task))
+
+
+def _row(task: Task) -> DeliveryRecord:
+    outcome = {"outcome": incidents.DUPLICATE} if _is_duplicate(task) else {}
+    decisions = dict(task.decisions) or None
+    return record_of(task.reading, decisions=decisions, tickets=task.tickets or None, **outcome)
+
+
+def _note_part(task: Task) -> None:
+    message, only = task.reading.message, task.reading.message["only"]
+    if task.decisions:
+        part = f"{only[0]}+{len(only)}"
+        DeliveryRecord.note_part(message["integration"], message["id"], part, task.decisions)
+
+
+def _note_trial(task: Task) -> None:
+    words = trials.words([case for _, case in task.cases]) or task.reading.detail
+    _write(record_of(task.reading, outcome="test", detail=words))
+
+
+def _is_duplicate(task: Task) -> bool:
+    return bool(task.decisions) and set(task.decisions) == {incidents.DUPLICATE}
+
+
+def _tell_metrics(task: Task) -> None:
+    count("AlertsReceived", len(task.cases))
+    for outcome, metric in (("unreadable", "DeliveryUnreadable"), ("refused", "DeliveryRefused")):
+        if task.reading.outcome == outcome:
+            count(metric)
+
+
+def _write(row: DeliveryRecord) -> None:
+    """Once: a message that comes again finds its row written."""
+    try:
+        save_together(row)
     except NotSaved as error:
-        if mark not in error.beaten:
+        if row not in error.beaten:
             raise
-    return None
-
-
-def _fires_on(
-    integration: str, alert: Alert, record: AlertRecord, ticket: Ticket | None, now: datetime
-) -> None:
-    if ticket is None or tickets.is_past_reopening(ticket, now):
-        return _open(integration, alert, record, now)
-    late = tickets.become(ticket, Status.OPEN, now)
-    record.times, record.last_at = record.times + 1, now
-    ticket.alert = _tally(record)
-    facts = {"tier": int(ticket.tier), "reason": "The alert is still firing."}
-    again = journal.entry(ticket, Kind.REOPENED, SYSTEM, now, facts)
-    return journal.save(ticket, [again, *late], now, record)
-
-
-def _resolve(alert: Alert, record: AlertRecord, now: datetime) -> None:
-    record.firing, record.last_at, record.ended_at = False, now, alert.ended_at or now
-    ticket = Ticket.find(record.ticket_id)
-    if ticket is None:
-        return save_together(record)
-    ticket.alert = _tally(record)
-    entries = [journal.entry(ticket, Kind.ALERT_RESOLVED, SYSTEM, now, _facts(alert))]
-    if can_become(Status(ticket.status), Status.RESOLVED):
-        entries += _solved(ticket, now)
-    return journal.save(ticket, entries, now, record)
-
-
-def _solved(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
-    late = tickets.resolve_loaded(ticket, now, by_staff=False)
-    data = {"summary": "The monitoring tool reports that the alert is resolved.", "code": "alert"}
-    return [*late, journal.entry(ticket, Kind.RESOLVED, SYSTEM, now, data)]
-
-
-def _draft(integration: str, alert: Alert, tally: dict[str, Any]) -> intake.Draft:
-    impact, urgency = alerts.levels_of(alert.severity)
-    found = settings.integration(integration) or {"name": "Monitoring"}
-    address = f"{integration[:12]}@monitoring.invalid"
-    return intake.Draft(
-        subject=alert.title,
-        description=alert.text,
-        requester=Requester(id=requester_id(address), email=address, name=found["name"]),
-        impact=impact,
-        urgency=urgency,
-        channel=Channel.MONITORING,
-        alert=tally,
-    )
-
-
-def _episode(record: AlertRecord | None) -> Episode | None:
-    return Episode(record.firing, record.started_at, record.ended_at) if record else None
-
-
-def _tally(record: AlertRecord) -> dict[str, Any]:
-    return {"count": int(record.times), "firing": record.firing, "last_at": to_text(record.last_at)}
-
-
-def _counted(record: AlertRecord, delivery: str, now: datetime) -> Marker:
-    return Marker.lasting(f"counted#{record.alert_id}#{delivery}", now, WHILE_QUEUED)
-
-
-def _facts(alert: Alert) -> dict[str, Any]:
-    started = to_text(alert.started_at) if alert.started_at else None
-    return {"title": alert.title, "severity": alert.severity, "url": alert.url,
-            "started_at": started}  # fmt: skip

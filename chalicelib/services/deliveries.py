@@ -1,100 +1,168 @@
-"""Deliveries of monitoring tools: kept safe before they are understood, then read."""
+"""The log of deliveries: what came, what became of it, and how it is tried again."""
 
 import base64
-import json
-from dataclasses import replace
-from datetime import datetime
+import zlib
+from collections import Counter
+from datetime import datetime, timedelta
 from typing import Any
 
-from ulid import ULID
+from chalicelib.adapters import deliveries
+from chalicelib.adapters.monitoring import Delivery
+from chalicelib.domain.errors import Conflict, NotFound
+from chalicelib.domain.instants import from_text, text_or_none, to_text
+from chalicelib.domain.integrations import Integration
+from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import check_sees_desk
+from chalicelib.models.delivery import DeliveryRecord
+from chalicelib.services import hook_keys, hooks, settings
+from chalicelib.services.delivery_reading import Reading
 
-from chalicelib.adapters import deliveries, queues
-from chalicelib.adapters.monitoring import SOURCES, Unreadable
-from chalicelib.domain.alerts import Alert
-from chalicelib.domain.errors import NotAuthenticated, NotFound
-from chalicelib.services import settings
-from chalicelib.services.signing import digest
+KEPT_FOR = timedelta(days=30)
+UNREADABLE = "unreadable"
+OUTCOMES = ("taken", "nothing", "duplicate", UNREADABLE, "refused", "test")
+SHOWN_AT_MOST = 200_000
+LOOKED_AT = 10
+HIDDEN = "(hidden)"
 
-FITS_IN_A_MESSAGE = 150_000
-TITLE_AT_MOST, TEXT_AT_MOST, FACT_AT_MOST = 200, 10_000, 500
-SHOWN_OF_UNREADABLE = 2_000
+Data = dict[str, Any]
 
 
-def accept(source: str, key: str, authorization: str | None, body: bytes) -> str:
-    """Keep a delivery safe before it is understood; answers its id.
+def record_of(reading: Reading, **more: Any) -> DeliveryRecord:
+    """The row of a delivery, to be written with what it brought about."""
+    message, at = reading.message, from_text(reading.message["at"])
+    body = message.get("body")
+    return DeliveryRecord(
+        message["integration"],
+        message["id"],
+        source=message["source"],
+        received_at=at,
+        size=message["size"],
+        parts=[],
+        headers=message.get("headers") or None,
+        asked=message.get("query") or None,
+        path=message.get("path") or None,
+        replay_of=message.get("replay_of"),
+        stored_as=message.get("stored_as"),
+        body=zlib.compress(base64.b64decode(body)) if body else None,
+        expires_at=int((at + KEPT_FOR).timestamp()),
+        **{"outcome": reading.outcome, "detail": reading.detail or None,
+           "trouble": UNREADABLE if reading.outcome == UNREADABLE else None, **more},
+    )  # fmt: skip
 
-    Raises NotFound for an address that is not ours, NotAuthenticated for wrong credentials.
+
+def listed(integration_id: str, actor: Actor, limit: int, before: str | None = None) -> list[Data]:
+    """The last deliveries of an integration, newest first, without their bodies."""
+    check_sees_desk(actor)
+    return [view(one) for one in DeliveryRecord.newest_of(integration_id, limit, before)]
+
+
+def detail(integration_id: str, delivery_id: str, actor: Actor) -> Data:
+    """One with its body as text, in which the integration's secrets are hidden. Raises NotFound."""
+    check_sees_desk(actor)
+    found = _found(integration_id, delivery_id)
+    words = _body(found)[:SHOWN_AT_MOST].decode("utf-8", "replace")
+    return {**view(found), "body": _without_secrets(words, integration_id)}
+
+
+def replay(integration_id: str, delivery_id: str, actor: Actor, now: datetime) -> str:
+    """Handle a delivery again as if it came now; answers the id under which it does.
+
+    Raises NotFound, Conflict for one that was refused.
     """
-    key_hash = digest(key)
-    found = settings.integration(key_hash)
-    if found is None or found["source"] != source or source not in SOURCES:
+    check_sees_desk(actor)
+    found = _found(integration_id, delivery_id)
+    if found.outcome == "refused":
+        raise Conflict("It was refused: nobody knows who sent it, so it is not acted on.")
+    integration = settings.integration(integration_id)
+    if integration is None:
         raise NotFound("There is no such integration.")
-    if authorization and digest(_credentials(authorization)) != found["secret_hash"]:
-        raise NotAuthenticated("The credentials are not this integration's.")
-    return _keep(source, key_hash, body)
+    again = Delivery(_body(found), found.headers or {}, found.asked or {}, found.path or "")
+    message = hooks.message_of(integration, again, now)
+    hooks.send({**message, "replay_of": delivery_id})
+    _put_aside(found)
+    return str(message["id"])
 
 
-def read(message: dict[str, Any], now: datetime) -> list[Alert]:
-    """The alerts of a delivery, fit to be stored; one that nobody can read is an alert itself."""
-    body = _body(message)
-    try:
-        found = SOURCES[message["source"]](body)
-    except Unreadable as error:
-        found = [_unreadable(body, error, now)]
-    return [_fit(alert) for alert in found]
+def in_trouble(actor: Actor, limit: int = 50) -> list[Data]:
+    """What nobody could read, of all integrations, newest first."""
+    check_sees_desk(actor)
+    keys = DeliveryRecord.in_trouble(UNREADABLE, limit)
+    found = DeliveryRecord.batch_get(keys) if keys else ()
+    rows = [view(one) for one in found if one.trouble]
+    return sorted(rows, key=lambda row: str(row["id"]), reverse=True)
 
 
-def _unreadable(body: bytes, error: Exception, now: datetime) -> Alert:
-    return Alert(
-        identity="unreadable",
-        firing=True,
-        started_at=now,
-        title="A monitoring delivery could not be read",
-        text=f"{error}\n\n{body[:SHOWN_OF_UNREADABLE]!r}",
-        severity="warning",
-    )
+def dismiss(integration_id: str, delivery_id: str, actor: Actor) -> None:
+    """Put one aside that nobody could read and that needs nothing more. Raises NotFound."""
+    check_sees_desk(actor)
+    _put_aside(_found(integration_id, delivery_id))
 
 
-def _fit(alert: Alert) -> Alert:
-    """Nothing that a page, a key or an item cannot hold."""
-    return replace(
-        alert,
-        identity=digest(alert.identity.encode("utf-8", "replace").decode()),
-        title=_printable(alert.title)[:TITLE_AT_MOST] or "Alert",
-        text=_printable(alert.text, "\n")[:TEXT_AT_MOST] or "(no text)",
-        severity=_printable(alert.severity)[:FACT_AT_MOST],
-        url=_printable(alert.url)[:FACT_AT_MOST],
-    )
+def health(integration: Integration, now: datetime) -> Data:
+    """`{state: ok | never | silent | failing, last_at, last_outcome}` by the last deliveries."""
+    last = DeliveryRecord.newest_of(integration.id, LOOKED_AT)
+    newest = last[0] if last else None
+    return {
+        "state": _state(integration, last, now),
+        "last_at": text_or_none(newest.received_at if newest else None),
+        "last_outcome": newest.outcome if newest else None,
+    }
 
 
-def _printable(text: str, allowed: str = "") -> str:
-    clean = text.encode("utf-8", "replace").decode()
-    return "".join(c if c.isprintable() or c in allowed else " " for c in clean).strip()
+def view(one: DeliveryRecord) -> Data:
+    """A delivery as callers see it."""
+    decisions = Counter(one.decisions or {})
+    for part in one.parts or ():
+        decisions.update(part["decisions"])
+    return {
+        "id": one.delivery_id,
+        "integration": one.integration,
+        "source": one.source,
+        "received_at": to_text(one.received_at),
+        "outcome": one.outcome,
+        "detail": one.detail,
+        "decisions": dict(decisions),
+        "tickets": list(one.tickets or ()),
+        "size": int(one.size),
+        "headers": one.headers or {},
+        "query": one.asked or {},
+        "path": one.path or "",
+        "replay_of": one.replay_of,
+        "needs_care": one.trouble is not None,
+    }
 
 
-def _keep(source: str, key_hash: str, body: bytes) -> str:
-    delivery = str(ULID())
-    message = {"id": delivery, "source": source, "integration": key_hash}
-    if len(body) > FITS_IN_A_MESSAGE:
-        deliveries.store(delivery, body)
-        message["stored_as"] = delivery
-    else:
-        message["body"] = base64.b64encode(body).decode()
-    queues.send_text("alerts", json.dumps(message))
-    return delivery
+def _state(integration: Integration, last: list[DeliveryRecord], now: datetime) -> str:
+    heard = [one for one in last if one.outcome not in ("refused", "test")]
+    if not last:
+        return "never"
+    if last[0].outcome in (UNREADABLE, "refused"):
+        return "failing"
+    silent = timedelta(seconds=integration.silent_after or 0)
+    is_silent = silent and (not heard or now - heard[0].received_at > silent)
+    return "silent" if is_silent else "ok"
 
 
-def _body(message: dict[str, Any]) -> bytes:
-    if "stored_as" in message:
-        return deliveries.fetch(message["stored_as"])
-    return base64.b64decode(message["body"])
+def _found(integration_id: str, delivery_id: str) -> DeliveryRecord:
+    found = DeliveryRecord.find(integration_id, delivery_id)
+    if found is None:
+        raise NotFound("There is no such delivery.")
+    return found
 
 
-def _credentials(authorization: str) -> str:
-    scheme, _, rest = authorization.partition(" ")
-    if scheme.lower() != "basic":
-        return rest.strip()
-    try:
-        return base64.b64decode(rest, validate=True).decode().partition(":")[2]
-    except ValueError:
-        return ""
+def _put_aside(found: DeliveryRecord) -> None:
+    if found.trouble:
+        found.update(actions=[DeliveryRecord.trouble.remove()])
+
+
+def _body(found: DeliveryRecord) -> bytes:
+    if found.stored_as:
+        return deliveries.fetch(found.stored_as)
+    return zlib.decompress(found.body) if found.body else b""
+
+
+def _without_secrets(words: str, integration_id: str) -> str:
+    integration = settings.integration(integration_id)
+    for one in hook_keys.secrets(integration) if integration else ():
+        words = words.replace(one, HIDDEN)
+    return words

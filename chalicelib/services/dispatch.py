@@ -131,7 +131,9 @@ def _as_chosen(choice: Choice, now: datetime) -> Person:
 
 
 def _waits_in(ticket: Ticket, tier: int) -> bool:
-    return ticket.status in ACTIVE and not ticket.assignee_id and int(ticket.tier) == tier
+    """A part of another incident waits for nobody: whoever has that one has its parts."""
+    is_free = not ticket.assignee_id and not ticket.parent
+    return ticket.status in ACTIVE and is_free and int(ticket.tier) == tier
 
 
 def _need_of(ticket: Ticket, now: datetime, kept: frozenset[str] | None = None) -> Need:

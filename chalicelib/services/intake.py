@@ -32,6 +32,9 @@ class Draft:
     category: str | None = None
     branch: str | None = None
     tags: list[str] = field(default_factory=list)
+    service: str | None = None
+    links: list[dict[str, str]] = field(default_factory=list)
+    tier: int | None = None  # in place of what the routing rules say
     alert: dict[str, Any] | None = None
 
 
@@ -55,19 +58,31 @@ def follow_up(
 ) -> tuple[Ticket, TimelineEntry]:
     """A new ticket that goes on with a finished one, each naming the other. Raises NotSaved."""
     ticket, opened = new_ticket(_same_again(finished, body), actor, now)
+    noted = linked(finished, ticket, opened, actor, now)
+    journal.save(ticket, [opened], now, finished, noted, once=once)
+    return ticket, opened
+
+
+def linked(
+    finished: Ticket, ticket: Ticket, opened: TimelineEntry, actor: Actor, now: datetime
+) -> TimelineEntry:
+    """Let a new ticket and the finished one it goes on with name each other.
+
+    Answers the finished one's entry, to be saved with both.
+    """
     ticket.follows = opened.data["follows"] = finished.ticket_id
     finished.followed_by = ticket.ticket_id
     data = {"ticket": ticket.ticket_id}
     noted = journal.entry(finished, Kind.FOLLOWED_UP, actor, now, data)
     journal.prepare(finished, [noted], finished.updated_at)
-    journal.save(ticket, [opened], now, finished, noted, once=once)
-    return ticket, opened
+    return noted
 
 
 def new_ticket(draft: Draft, actor: Actor, now: datetime) -> tuple[Ticket, TimelineEntry]:
     """The records of a ticket that is about to be opened."""
     ticket = _ticket(draft, now)
     rule = routing.route(ticket, draft.description)
+    ticket.tier = draft.tier or ticket.tier
     clocks.start(ticket, now)
     data = {
         "subject": draft.subject,
@@ -113,6 +128,8 @@ def _ticket(draft: Draft, now: datetime) -> Ticket:
         requester_id=draft.requester.id,
         requester=_requester_data(draft.requester),
         created_at=now,
+        service=draft.service,
+        links=draft.links or None,
         alert=draft.alert,
     )
 

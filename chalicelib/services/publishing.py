@@ -7,7 +7,7 @@ from typing import Any
 from chalicelib.adapters import queues
 from chalicelib.domain.events import Kind
 
-TIER, NOTIFICATIONS, VERDICTS = "tier", "notifications", "verdicts"
+TIER, NOTIFICATIONS, VERDICTS, ALERTS = "tier", "notifications", "verdicts", "alerts"
 
 ROUTES: dict[Kind, tuple[str, ...]] = {
     Kind.OPENED: (TIER, NOTIFICATIONS),
@@ -28,6 +28,9 @@ ROUTES: dict[Kind, tuple[str, ...]] = {
     Kind.NOTE: (NOTIFICATIONS,),
     Kind.CALL: (NOTIFICATIONS,),
     Kind.RESOLVED: (NOTIFICATIONS,),
+    Kind.ALERT_CHANGED: (TIER,),
+    Kind.STORM_BEGAN: (ALERTS,),
+    Kind.UNFOLDED: (TIER,),
 }
 
 Event = dict[str, Any]

@@ -1,4 +1,4 @@
-"""Policies, calendars, branches and integrations: read often, so kept for a moment in a process.
+"""Policies, calendars, integrations and the like: read often, so kept for a moment in a process.
 
 A policy and a calendar are stored twice: as they are now, and under a kind of its own as each
 version (`gold@3`), which is never changed or removed, since tickets are measured by it.
@@ -9,9 +9,12 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any, TypeVar
 
+from chalicelib.domain.alert_rules import AlertRule
 from chalicelib.domain.calendars import ALWAYS, Calendar
 from chalicelib.domain.conditions import Facts
 from chalicelib.domain.instants import to_text
+from chalicelib.domain.integrations import Integration
+from chalicelib.domain.maintenance import Window
 from chalicelib.domain.on_call import Rotation
 from chalicelib.domain.policies import OF_BRANCH, STANDARD, Policy, first_match
 from chalicelib.domain.routing import DEFAULT, Rule
@@ -23,7 +26,8 @@ KEPT_FOR_SECONDS = 30
 POLICY, ORDER, USE, CALENDAR = "sla_policy", "sla_policy_order", "sla_policy_use", "calendar"
 BRANCH, INTEGRATION, TIER = "branch", "integration", "tier"
 RULE, RULE_ORDER, TEAM, ROTATION = "routing_rule", "routing_rule_order", "team", "on_call"
-LIST = "list"  # the one setting of ORDER and of RULE_ORDER
+ALERT_RULE, ALERT_RULE_ORDER, WINDOW = "alert_rule", "alert_rule_order", "maintenance_window"
+LIST = "list"  # the one setting of each ORDER
 
 Data = dict[str, Any]
 T = TypeVar("T")
@@ -143,9 +147,34 @@ def note_use(found: Policy, now: datetime) -> None:
         put(USE, found.id, {"since": to_text(now)})
 
 
-def integration(key_hash: str) -> Data | None:
-    """`{name, source, secret_hash}` of the integration whose key hashes to this."""
-    return all_of(INTEGRATION).get(key_hash)
+def integrations() -> list[Integration]:
+    """Sorted by name."""
+    stored = all_of(INTEGRATION).values()
+    found = (_current(INTEGRATION, data, Integration.from_data) for data in stored)
+    return sorted(found, key=lambda one: one.name.casefold())
+
+
+def integration(integration_id: str) -> Integration | None:
+    data = all_of(INTEGRATION).get(integration_id)
+    return _current(INTEGRATION, data, Integration.from_data) if data else None
+
+
+def integration_of_key(key_hash: str) -> Integration | None:
+    """The integration in whose address the key stands that hashes to this."""
+    return next((one for one in integrations() if key_hash in one.key_hashes), None)
+
+
+def alert_rules() -> list[AlertRule]:
+    """In the order in which they are asked."""
+    stored = all_of(ALERT_RULE)
+    names = _in_order(stored, ALERT_RULE_ORDER)
+    return [_current(ALERT_RULE, stored[name], AlertRule.from_data) for name in names]
+
+
+def windows() -> list[Window]:
+    """The maintenance windows, sorted by name."""
+    found = (_current(WINDOW, data, Window.from_data) for data in all_of(WINDOW).values())
+    return sorted(found, key=lambda one: one.name.casefold())
 
 
 def tier_names() -> dict[int, str]:

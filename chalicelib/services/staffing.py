@@ -21,7 +21,7 @@ from chalicelib.services.presence import Image, is_worth_a_look
 
 QUEUE = "staffing"
 AT_ONCE = 50  # tickets handed over in one run, which has thirty seconds
-MAY_WAKE = frozenset({Kind.REOPENED, Kind.REPLY, Kind.RESUMED, Kind.CHANGED})
+MAY_WAKE = frozenset({Kind.REOPENED, Kind.REPLY, Kind.RESUMED, Kind.CHANGED, Kind.ALERT_CHANGED})
 
 
 def publish(changes: list[tuple[str, Image | None, Image | None]]) -> list[str]:

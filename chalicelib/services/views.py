@@ -42,6 +42,9 @@ def ticket_view(ticket: Ticket, now: datetime, base_url: str, description: str =
         "hold": ticket.hold,
         "escalated_to": ticket.escalated_to,
         "follows": ticket.follows,
+        "parent": ticket.parent,
+        "service": ticket.service,
+        "links": list(ticket.links or []),
         "sla": sla_views.sla_view(ticket, now),
         "alerts": ticket.alert,
     }  # fmt: skip

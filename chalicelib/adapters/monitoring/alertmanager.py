@@ -1,59 +1,132 @@
 """Prometheus Alertmanager's webhook, version 4.
 
 https://prometheus.io/docs/alerting/latest/configuration/#webhook_config
-The status of the group is not the status of each alert, so only the latter counts.
+The status of the group is not the status of each alert, so only the latter counts for an alert;
+a group that has ended as a whole ends what the body left out, too (`max_alerts`).
 """
 
 import json
-from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters.monitoring.errors import Unreadable
-from chalicelib.domain.alerts import Alert
-from chalicelib.domain.instants import plausible
+from chalicelib.adapters.monitoring import reading
+from chalicelib.adapters.monitoring.authentication import BY_ADDRESS, by_address
+from chalicelib.adapters.monitoring.source import Delivery, Example, Source
+from chalicelib.domain.alerts import Alert, Group, Link, Report, Signal
 
 
-def parse(body: bytes) -> list[Alert]:
-    """Every alert of a delivery, in order. Raises Unreadable."""
-    try:
-        group = json.loads(body)
-        return [_alert(one) for one in group["alerts"]]
-    except (ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
-        raise Unreadable(f"not an Alertmanager delivery: {error!r}") from error
+def parse(delivery: Delivery) -> Report:
+    data = reading.data_of(delivery)
+    key = reading.text(data.get("groupKey"))
+    alerts = reading.objects_of(data.get("alerts"), "/alerts")
+    left_out = data.get("truncatedAlerts")
+    group = Group(
+        key,
+        resolved=data.get("status") == "resolved",
+        left_out=left_out if isinstance(left_out, int) else 0,
+    )
+    return Report(tuple(alert_of(one, key) for one in alerts), group if key else None)
 
 
-def _alert(one: dict[str, Any]) -> Alert:
-    labels = one.get("labels") or {}
-    notes = one.get("annotations") or {}
-    name = str(labels.get("alertname", "alert"))
+def alert_of(one: dict[str, Any], group: str) -> Alert:
+    """One alert, as Alertmanager and Grafana tell of it. Raises Unreadable."""
+    labels = reading.labels_of(one.get("labels"))
+    notes = reading.labels_of(one.get("annotations"))
+    is_over = reading.needed(one, "status") == "resolved"
     return Alert(
-        identity=str(one["fingerprint"]),
-        firing=one["status"] == "firing",
-        started_at=_instant(one.get("startsAt")),
-        ended_at=_instant(one.get("endsAt")) if one["status"] == "resolved" else None,
-        title=str(notes.get("summary") or _title(name, labels)),
-        text=_text(notes, labels),
-        severity=str(labels.get("severity", "")),
-        url=str(one.get("generatorURL", "")),
+        identity=reading.needed(one, "fingerprint"),
+        signal=Signal.RESOLVED if is_over else Signal.FIRING,
+        title=notes.get("summary") or _title(labels),
+        text=reading.lines(notes.get("description") or notes.get("message"), reading.facts(labels)),
+        severity=labels.get("severity", ""),
+        started_at=reading.instant(one.get("startsAt")),
+        ended_at=reading.instant(one.get("endsAt")) if is_over else None,
+        labels=labels,
+        links=reading.links(
+            Runbook=notes.get("runbook_url"),
+            Dashboard=one.get("dashboardURL") or notes.get("dashboard_url"),
+            Panel=one.get("panelURL"),
+            Source=one.get("generatorURL"),
+        ),
+        group=group,
     )
 
 
-def _title(name: str, labels: dict[str, Any]) -> str:
+def _title(labels: dict[str, str]) -> str:
+    name = labels.get("alertname", "Alert")
     where = labels.get("instance") or labels.get("service") or labels.get("job")
     return f"{name} on {where}" if where else name
 
 
-def _text(notes: dict[str, Any], labels: dict[str, Any]) -> str:
-    facts = [str(notes["description"])] if notes.get("description") else []
-    facts += [f"{name}: {value}" for name, value in sorted(labels.items())]
-    if notes.get("runbook_url"):
-        facts.append(f"runbook: {notes['runbook_url']}")
-    return "\n".join(facts)
+_LABELS = {"alertname": "DiskFull", "instance": "db-1", "severity": "critical", "service": "shop"}
+_ALERT = {
+    "status": "firing",
+    "labels": _LABELS,
+    "annotations": {"summary": "Disk full on db-1", "runbook_url": "https://wiki.example/disk"},
+    "startsAt": "2026-11-23T09:00:00.000Z",
+    "endsAt": "0001-01-01T00:00:00Z",
+    "generatorURL": "http://prometheus.example/graph",
+    "fingerprint": "b0f7dcbb3ba5e5b0",
+}
+_BODY = {
+    "version": "4",
+    "groupKey": '{}:{service="shop"}',
+    "truncatedAlerts": 2,
+    "status": "firing",
+    "receiver": "desk",
+    "alerts": [_ALERT],
+}
+EXAMPLE = Example(
+    "a full disk",
+    Delivery(json.dumps(_BODY).encode(), {"content-type": "application/json"}),
+    Report(
+        (
+            Alert(
+                identity="b0f7dcbb3ba5e5b0",
+                signal=Signal.FIRING,
+                title="Disk full on db-1",
+                text="alertname: DiskFull\ninstance: db-1\nservice: shop\nseverity: critical",
+                severity="critical",
+                started_at=reading.instant("2026-11-23T09:00:00Z"),
+                labels=_LABELS,
+                links=(
+                    Link("Runbook", "https://wiki.example/disk"),
+                    Link("Source", "http://prometheus.example/graph"),
+                ),
+                group='{}:{service="shop"}',
+            ),
+        ),
+        Group('{}:{service="shop"}', left_out=2),
+    ),
+)
+_ENDED = {**_ALERT, "status": "resolved", "endsAt": "2026-11-23T09:30:00Z"}
+_OVER = Example(
+    "its end",
+    Delivery(json.dumps({**_BODY, "status": "resolved", "alerts": [_ENDED]}).encode()),
+    Report(
+        (
+            Alert(
+                **{
+                    **vars(EXAMPLE.report.alerts[0]),
+                    "signal": Signal.RESOLVED,
+                    "ended_at": reading.instant("2026-11-23T09:30:00Z"),
+                }
+            ),
+        ),
+        Group('{}:{service="shop"}', resolved=True, left_out=2),
+    ),
+)
 
-
-def _instant(text: Any) -> datetime | None:
-    """None for what is no instant of our time, such as the year 1 that stands for "not yet"."""
-    try:
-        return plausible(datetime.fromisoformat(str(text)))
-    except (ValueError, OverflowError):
-        return None
+SOURCE = Source(
+    id="alertmanager",
+    title="Prometheus Alertmanager",
+    parse=parse,
+    authenticate=by_address,
+    proof=BY_ADDRESS,
+    set_up=(
+        "In alertmanager.yml, add a receiver with `webhook_configs`.",
+        "Its `url` is {url}, and `send_resolved` is true.",
+        "Below `http_config`, `authorization`, set `credentials` to {secret}.",
+    ),
+    examples=(EXAMPLE, _OVER),
+    repeats_within=4 * 3600,
+)

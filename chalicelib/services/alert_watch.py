@@ -1,0 +1,120 @@
+"""Alerts whose time has come: quiet for long enough, steady again, stale, out of maintenance.
+
+Nothing here waits for an event: each look asks how things stand, so a look that is missed, late or
+doubled does no harm.
+"""
+
+from collections.abc import Iterator
+from datetime import datetime
+from itertools import islice
+
+from chalicelib.domain import maintenance
+from chalicelib.domain.events import Kind
+from chalicelib.domain.integrations import Integration
+from chalicelib.domain.people import SYSTEM
+from chalicelib.domain.vocabulary import ACTIVE
+from chalicelib.domain.worklists import due_shards
+from chalicelib.models.alert import AlertRecord
+from chalicelib.models.saving import save_together
+from chalicelib.models.ticket import Ticket
+from chalicelib.models.timeline import TimelineEntry
+from chalicelib.observability import count, logger
+from chalicelib.services import episodes, incidents, journal, parts, quotas, settings, solving
+from chalicelib.services.cases import Case
+
+AT_ONCE = 300
+IN_A_SHARD = 100
+
+
+def look_at_all(now: datetime) -> int:
+    """Look at what has to be looked at by now; answers how many there were."""
+    looked = 0
+    for alert_id in islice(_due(now), AT_ONCE):
+        looked += 1
+        try:
+            look_at(alert_id, now)
+        except quotas.Postponed:
+            count("AlertsPostponed")
+        except Exception:  # the others must be looked at all the same
+            logger.exception("alert could not be looked at", alert_id=alert_id)
+            count("AlertLookFailed")
+    return looked
+
+
+@journal.retried
+def look_at(alert_id: str, now: datetime) -> None:
+    """Do what the time has brought for one alert. Raises Postponed."""
+    record = AlertRecord.find(alert_id)
+    if record is None or record.watch_at is None:
+        return None
+    name = str(record.integration)
+    found = settings.integration(name) or Integration(name, "Monitoring", "generic")
+    if record.held:
+        return _after_maintenance(record, found, now)
+    ticket = Ticket.find(record.ticket_id) if record.ticket_id else None
+    entries = _changes(record, ticket, found, now) if ticket else []
+    is_over = ticket is None or ticket.status not in ACTIVE
+    if is_over and record.has_parts:
+        _let_go_of_parts(record, now)
+    episodes.watch(record, found, now, over=is_over)
+    if ticket is None or not entries:
+        return save_together(record)
+    ticket.alert = episodes.tally(record)
+    return journal.save(ticket, entries, now, record)
+
+
+def _due(now: datetime) -> Iterator[str]:
+    for shard in due_shards():
+        yield from (str(one.alert_id) for one in AlertRecord.to_look_at(shard, now, IN_A_SHARD))
+
+
+def _changes(
+    record: AlertRecord, ticket: Ticket, found: Integration, now: datetime
+) -> list[TimelineEntry]:
+    entries = [*_steadied(record, ticket, found, now), *_gone_stale(record, ticket, found, now)]
+    if not record.firing and solving.is_over(record, ticket, found, now):
+        entries += solving.solved(ticket, now)
+    return entries
+
+
+def _steadied(
+    record: AlertRecord, ticket: Ticket, found: Integration, now: datetime
+) -> list[TimelineEntry]:
+    at = episodes.steady_at(record, found)
+    if at is None or now < at:
+        return []
+    record.flapping = None
+    data = {"firing": record.firing, "minutes": found.flap_within // 60}
+    return [journal.entry(ticket, Kind.ALERT_STEADY, SYSTEM, now, data)]
+
+
+def _gone_stale(
+    record: AlertRecord, ticket: Ticket, found: Integration, now: datetime
+) -> list[TimelineEntry]:
+    """Shown, never closed: nobody knows whether the problem is over or the tool is."""
+    at = episodes.stale_at(record, found)
+    if at is None or now < at or ticket.status not in ACTIVE:
+        return []
+    record.stale = True
+    hours = round((now - record.last_at).total_seconds() / 3600, 1)
+    data = {"hours": hours, "integration": found.name}
+    return [journal.entry(ticket, Kind.ALERT_STALE, SYSTEM, now, data)]
+
+
+def _after_maintenance(record: AlertRecord, found: Integration, now: datetime) -> None:
+    """What fires on when its window is over opens its incident now."""
+    case = Case(found, episodes.held_alert(record), f"maintenance#{record.since}", now)
+    until = maintenance.ends_at(settings.windows(), case.labels, now)
+    if until:
+        episodes.watch(record, found, now, held_until=until)
+        return save_together(record)
+    if record.ticket_id:
+        return incidents.fire_again(case, record)
+    return incidents.open_new(case, record, times=int(record.times))
+
+
+def _let_go_of_parts(record: AlertRecord, now: datetime) -> None:
+    """Its incident is over: so are its parts, and when none fires any more, nothing is left."""
+    if not record.firing and not AlertRecord.has_firing_part(str(record.ticket_id)):
+        record.has_parts = None
+    parts.resolve_with(str(record.ticket_id), now)
