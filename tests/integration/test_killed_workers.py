@@ -6,18 +6,10 @@ it gets no answer to each, though what it asked was done. Then it is given again
 
 from collections.abc import Callable, Iterator
 from contextlib import suppress
-from copy import deepcopy
 from datetime import timedelta
-from functools import partial
 from itertools import count
-from typing import Any
 
-import botocore.client
 import pytest
-from botocore.exceptions import ReadTimeoutError
-from moto.core import DEFAULT_ACCOUNT_ID
-from moto.dynamodb.models import dynamodb_backends
-from moto.sqs.models import sqs_backends
 
 from bench.drills import staffing_audit
 from chalicelib.adapters import clock
@@ -37,17 +29,13 @@ from tests import aws
 from tests.cast import ADA, ANA, BEN, CHI, DEV, LEA, MONDAY_9, OMAR, ROSA, after
 from tests.factories import a_ticket, employ, now_of, put_policy
 from tests.integration import whole_desk
+from tests.integration.killing import Work, copy_of_all, cut_off, killed, put_back, unanswered
 from tests.integration.lambdas import Context, sweep, tick_of, work
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
 URGENT = {"impact": Level.HIGH, "urgency": Level.HIGH}
-Work = Callable[[], object]
 STORIES: dict[str, Callable[[], Work]] = {}
-
-
-class Killed(BaseException):
-    """The process is gone; nothing of it may catch this."""
 
 
 def story(tell: Callable[[], Work]) -> Callable[[], Work]:
@@ -225,31 +213,6 @@ def test_a_worker_that_gets_no_answer_loses_and_doubles_nothing(name):
     assert not any(wrong.values()), wrong
 
 
-def killed(ask: Callable[[], object]) -> object:
-    raise Killed
-
-
-def unanswered(ask: Callable[[], object]) -> object:
-    ask()
-    raise ReadTimeoutError(endpoint_url="https://aws.example")
-
-
-def cut_off(piece: Work, call: int, how: Callable[..., object]) -> bool:
-    """Whether it came to its end before it made so many calls."""
-    original, made = botocore.client.BaseClient._make_api_call, []
-
-    def dying(client, operation, asked):
-        made.append(operation)
-        ask = partial(original, client, operation, asked)
-        return how(ask) if len(made) == call else ask()
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(botocore.client.BaseClient, "_make_api_call", dying)
-        with suppress(Killed, Exception):
-            piece()
-    return len(made) < call
-
-
 def scenes(name: str) -> Iterator[tuple[Work, int]]:
     """The same scene for each call; everybody is a new process, which knows nothing."""
     put_policy(ladder=[], warnings=[])
@@ -260,33 +223,6 @@ def scenes(name: str) -> Iterator[tuple[Work, int]]:
         clock.use(lambda: at)
         staff.forget(), settings.forget()
         yield piece, call
-
-
-def copy_of_all() -> tuple[dict[str, Any], ...]:
-    """What tables, their streams and the queues hold."""
-    tables, queues = stores()
-    return (
-        {name: deepcopy(one.items) for name, one in tables.items()},
-        {name: list(one.stream_shard.items) for name, one in tables.items() if one.stream_shard},
-        {name: list(one._messages) for name, one in queues.items()},
-    )
-
-
-def put_back(kept: tuple[dict[str, Any], ...]) -> None:
-    (items, streamed, queued), (tables, queues) = kept, stores()
-    for name, one in tables.items():
-        one.items = deepcopy(items[name])
-        if name in streamed:
-            one.stream_shard.items = list(streamed[name])
-    for name, one in queues.items():
-        one._messages[:] = queued[name]
-
-
-def stores() -> tuple[dict[str, Any], dict[str, Any]]:
-    dynamodb, sqs = (
-        one[DEFAULT_ACCOUNT_ID][aws.REGION] for one in (dynamodb_backends, sqs_backends)
-    )
-    return dynamodb.tables, sqs.queues
 
 
 def given_again(piece: Work, late: bool) -> list[str]:
