@@ -56,6 +56,15 @@ class Update:
     condition: Condition | None = None
 
 
+@dataclass(frozen=True)
+class Check:
+    """What has to hold of a record that a transaction does not change."""
+
+    model: type[Model]
+    key: str
+    condition: Condition
+
+
 class MomentAttribute(Attribute[datetime]):
     """An instant as milliseconds since 1970, where every byte counts."""
 

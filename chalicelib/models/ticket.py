@@ -14,13 +14,12 @@ from pynamodb.attributes import (
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjection
-from pynamodb.models import Model
 
 from chalicelib.config import config
 from chalicelib.domain.instants import to_text
 from chalicelib.domain.vocabulary import ACTIVE
 from chalicelib.domain.worklists import OPEN_RANK, pull_list, waiting_list
-from chalicelib.models.base import InstantAttribute, Record, Table, Update
+from chalicelib.models.base import Check, InstantAttribute, Record, Table
 
 COUNTED_AT_MOST = 10_000  # a figure for people, which must not cost minutes
 
@@ -219,6 +218,12 @@ class Ticket(Record):
         cls._touch(ticket_id, cls.due_at.set(to_text(until)), cls.due_at.exists())
 
     @classmethod
+    def still_active(cls, ticket_id: str) -> Check:
+        """Lets a write fail if a ticket is finished by then."""
+        is_active = cls.status.is_in(*(one.value for one in sorted(ACTIVE)))
+        return Check(cls, ticket_id, is_active)
+
+    @classmethod
     def _touch(cls, ticket_id: str, action: Action, condition: Condition) -> None:
         cls._get_connection().update_item(ticket_id, actions=[action], condition=condition)
 
@@ -226,20 +231,3 @@ class Ticket(Record):
 def _start_key(requester_id: str, created_at: str, ticket_id: str) -> dict[str, dict[str, str]]:
     named = {"requester_id": requester_id, "created_at": created_at, "ticket_id": ticket_id}
     return {name: {"S": text} for name, text in named.items()}
-
-
-class TicketAlert(Model):
-    """A ticket's tally of alerts alone: counting a repeat is no new version of the ticket."""
-
-    class Meta(Table):
-        table_name = config.name("tickets")
-
-    ticket_id = UnicodeAttribute(hash_key=True)
-    alert = JSONAttribute()
-    status = UnicodeAttribute(null=True)
-
-    @classmethod
-    def showing(cls, ticket_id: str, tally: dict[str, Any]) -> Update:
-        """Only while it is being worked on; else the alert fires on after its incident's end."""
-        is_active = cls.status.is_in(*(one.value for one in sorted(ACTIVE)))
-        return Update(cls(ticket_id), (cls.alert.set(tally),), is_active)

@@ -19,7 +19,16 @@ from chalicelib.models.saving import save_together
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.observability import count, logger
-from chalicelib.services import episodes, incidents, journal, parts, quotas, settings, solving
+from chalicelib.services import (
+    episodes,
+    incidents,
+    journal,
+    parts,
+    quotas,
+    settings,
+    solving,
+    tallies,
+)
 from chalicelib.services.cases import Case
 
 AT_ONCE = 300
@@ -59,7 +68,7 @@ def look_at(alert_id: str, now: datetime) -> None:
     episodes.watch(record, found, now, over=is_over)
     if ticket is None or not entries:
         return save_together(record)
-    ticket.alert = episodes.tally(record)
+    ticket.alert = tallies.tally(record)
     return journal.save(ticket, entries, now, record)
 
 

@@ -107,14 +107,6 @@ def watch(
     record.watch_shard = due_shard(record.alert_id) if at else None
 
 
-def tally(record: AlertRecord) -> dict[str, Any]:
-    """What the ticket shows of it."""
-    marks = {name: True for name in ("flapping", "stale") if getattr(record, name)}
-    left_out = {"left_out": int(record.left_out)} if record.left_out else {}
-    return {"id": record.alert_id, "count": int(record.times), "firing": record.firing,
-            "last_at": to_text(record.last_at), **marks, **left_out}  # fmt: skip
-
-
 def group_of(found: Integration, group: str) -> str | None:
     return f"{found.id}#{group}" if group else None
 

@@ -15,7 +15,7 @@ from chalicelib.domain.priority import priority_of
 from chalicelib.domain.vocabulary import ACTIVE, Status
 from chalicelib.models.alert import AlertRecord
 from chalicelib.models.saving import NotSaved, save_together
-from chalicelib.models.ticket import Ticket, TicketAlert
+from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import (
     deadlines,
@@ -26,6 +26,7 @@ from chalicelib.services import (
     quotas,
     solving,
     storms,
+    tallies,
     tickets,
 )
 from chalicelib.services.cases import Case, was_done
@@ -66,7 +67,7 @@ def open_new(
     quotas.check_may_open(case.integration, case.now)
     episodes.begin(record, case, times)
     record.flapping = record.has_parts = record.part_of = None
-    ticket, opened = intake.new_ticket(case.draft(episodes.tally(record)), SYSTEM, case.now)
+    ticket, opened = intake.new_ticket(case.draft(tallies.tally(record)), SYSTEM, case.now)
     record.ticket_id = ticket.ticket_id
     placed = storms.place(case, ticket, record)
     _watch(record, case)
@@ -102,8 +103,8 @@ def count_repeat(case: Case, record: AlertRecord) -> None:
     episodes.tell_again(record, case)
     if is_worse:
         return _raise_severity(case, record, ticket)
-    shown = TicketAlert.showing(ticket.ticket_id, episodes.tally(record))
-    return save_together(record, case.proof(Decision.REPEAT, ticket.ticket_id), updates=[shown])
+    active = Ticket.still_active(ticket.ticket_id)
+    return save_together(record, case.proof(Decision.REPEAT, ticket.ticket_id), checks=[active])
 
 
 def hold(case: Case, record: AlertRecord) -> None:
@@ -125,7 +126,7 @@ def end(case: Case, record: AlertRecord) -> None:
     if solving.is_over(record, ticket, case.integration, case.now):
         entries += solving.solved(ticket, case.now)
     _watch(record, case, over=ticket.status not in ACTIVE)
-    ticket.alert = episodes.tally(record)
+    ticket.alert = tallies.tally(record)
     return _save(ticket, entries, record, case, Decision.RESOLVE)
 
 
@@ -144,7 +145,7 @@ def note(case: Case, record: AlertRecord) -> None:
     if case.alert.signal in (Signal.FLAPPING, Signal.STEADY):
         record.flapping = case.alert.signal is Signal.FLAPPING or None
         _watch(record, case)
-    ticket.alert = episodes.tally(record)
+    ticket.alert = tallies.tally(record)
     entry = journal.entry(ticket, NOTED_AS[case.alert.signal], SYSTEM, case.now, case.facts())
     return _save(ticket, [entry], record, case, Decision.NOTE)
 
@@ -173,7 +174,7 @@ def _go_on(case: Case, record: AlertRecord, ticket: Ticket) -> None:
     entries = [] if was_flapping else [_fired(case, ticket)]
     entries += _flapping(case, record, ticket)
     _watch(record, case)
-    ticket.alert = episodes.tally(record)
+    ticket.alert = tallies.tally(record)
     _save(ticket, entries, record, case, Decision.AGAIN)
 
 
@@ -192,7 +193,7 @@ def _reopen(case: Case, record: AlertRecord, ticket: Ticket, why: str) -> None:
     apart = parts.reopened(ticket, record, case.now)
     entries = [again, _fired(case, ticket), *_flapping(case, record, ticket), *late, *apart]
     _watch(record, case)
-    ticket.alert = episodes.tally(record)
+    ticket.alert = tallies.tally(record)
     journal.save(ticket, entries, case.now, record, case.proof(Decision.AGAIN, ticket.ticket_id))
 
 
@@ -207,7 +208,7 @@ def _raise_severity(case: Case, record: AlertRecord, ticket: Ticket) -> None:
         data["before"]["priority"], data["after"]["priority"] = ticket.priority, priority.value
         ticket.impact, ticket.urgency, ticket.priority = impact, urgency, priority.value
         late = deadlines.renewed(ticket, case.now) if not ticket.parent else []
-    ticket.alert = episodes.tally(record)
+    ticket.alert = tallies.tally(record)
     entry = journal.entry(ticket, Kind.ALERT_CHANGED, SYSTEM, case.now, data)
     _save(ticket, [entry, *late], record, case, Decision.REPEAT)
 
@@ -241,9 +242,8 @@ def _save(
     ticket: Ticket, entries: list[TimelineEntry], record: AlertRecord, case: Case,
     decision: Decision,
 ) -> None:  # fmt: skip
-    """The ticket with what happened; where nothing is to be told, only its tally."""
+    """The ticket with what happened; where nothing is to be told, only what is remembered."""
     proof = case.proof(decision, ticket.ticket_id)
     if entries:
         return journal.save(ticket, entries, case.now, record, proof)
-    shown = TicketAlert.showing(ticket.ticket_id, ticket.alert)
-    return save_together(record, proof, updates=[shown])
+    return save_together(record, proof, checks=[Ticket.still_active(ticket.ticket_id)])

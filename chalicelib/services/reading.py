@@ -10,7 +10,7 @@ from chalicelib.domain.people import Actor
 from chalicelib.domain.visibility import may_read_entry
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import journal, sla_views
+from chalicelib.services import journal, sla_views, tallies
 from chalicelib.services.cursors import Cursors
 
 OPENED_ENTRY = entry_id(1, 0)
@@ -19,6 +19,7 @@ OPENED_ENTRY = entry_id(1, 0)
 def read(ticket_id: str, reader: Actor) -> tuple[Ticket, str]:
     """The ticket and its description. Raises NotFound."""
     ticket = journal.load(ticket_id, reader)
+    tallies.refresh([ticket])
     return ticket, description_of(ticket)
 
 
@@ -74,6 +75,7 @@ class Whole:
 def read_whole(ticket_id: str, reader: Actor, at_most: int = 500) -> Whole:
     """Ticket, first entry and the newest entries, in three calls. Raises NotFound."""
     ticket = journal.load(ticket_id, reader)
+    tallies.refresh([ticket])
     newest = TimelineEntry.newest_of(ticket_id, at_most)
     is_cut = bool(newest) and newest[0].entry_id != OPENED_ENTRY
     opened = TimelineEntry.find(ticket_id, OPENED_ENTRY) if is_cut else newest[0]

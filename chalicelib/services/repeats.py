@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from chalicelib.domain import alerts
 from chalicelib.domain.alerts import Decision
 from chalicelib.models.alert import AlertRecord
-from chalicelib.models.base import Record, Update
+from chalicelib.models.base import Check, Record
 from chalicelib.models.saving import NotSaved, save_together
-from chalicelib.models.ticket import TicketAlert
+from chalicelib.models.ticket import Ticket
 from chalicelib.services import episodes
 from chalicelib.services.cases import Case
 
@@ -54,16 +54,16 @@ def _batches(plain: list[list[Case]]) -> list[list[list[Case]]]:
 
 def _count(batch: list[list[Case]], known: Mapping[str, AlertRecord]) -> bool:
     records: list[Record] = []
-    updates: list[Update] = []
+    checks: list[Check] = []
     for cases in batch:
         record = known[cases[0].alert_id]
         for case in cases:
             episodes.tell_again(record, case)
         proofs = [case.proof(Decision.REPEAT, record.ticket_id) for case in cases]
         records += [record, *{id(one): one for one in proofs}.values()]
-        updates.append(TicketAlert.showing(str(record.ticket_id), episodes.tally(record)))
+        checks.append(Ticket.still_active(str(record.ticket_id)))
     try:
-        save_together(*records, updates=updates)
+        save_together(*records, checks=checks)
     except NotSaved:
         return False
     return True

@@ -12,7 +12,7 @@ from chalicelib.domain.instants import text_or_none, to_text
 from chalicelib.domain.people import Actor
 from chalicelib.domain.vocabulary import ACTIVE, TIERS, Status
 from chalicelib.models.ticket import Ticket
-from chalicelib.services import dispatch, paging, settings
+from chalicelib.services import dispatch, paging, settings, tallies
 from chalicelib.services.cursors import Cursors
 
 EXAMINED_AT_MOST = 1000
@@ -67,7 +67,12 @@ def page(wanted: Wanted, reader: Actor, now: datetime, limit: int, cursor: str |
 
     Those of an outside group find what is their team's.
     """
-    wanted = _within_sight(wanted, reader)
+    found = _page(_within_sight(wanted, reader), reader, now, limit, cursor)
+    tallies.refresh(found.tickets)
+    return found
+
+
+def _page(wanted: Wanted, reader: Actor, now: datetime, limit: int, cursor: str | None) -> Page:
     cursors = Cursors(f"{reader.id} {wanted.described()}", now)
     position = cursors.position(cursor)
     if not reader.is_staff:

@@ -12,7 +12,7 @@ from chalicelib.handlers.schedules import watch_alerts
 from chalicelib.handlers.workers.alerts import receive_alerts
 from chalicelib.models.delivery import DeliveryRecord
 from chalicelib.models.ticket import Ticket
-from chalicelib.services import hook_keys, settings
+from chalicelib.services import hook_keys, settings, tallies
 from tests import aws
 from tests.cast import MONDAY_9
 from tests.integration.api import Answer, Api
@@ -89,7 +89,9 @@ def tick(now: datetime) -> None:
 
 def incidents() -> list[Ticket]:
     """Oldest first."""
-    return sorted(Ticket.scan(), key=lambda one: (one.created_at, one.ticket_id))
+    found = sorted(Ticket.scan(), key=lambda one: (one.created_at, one.ticket_id))
+    tallies.refresh(found)
+    return found
 
 
 def incident() -> Ticket:
