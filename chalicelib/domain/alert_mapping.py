@@ -88,7 +88,8 @@ def _paths_wrong(mapping: dict[Any, Any]) -> Iterator[FieldError]:
         if is_path and mapping.get(name) and not _is_path(mapping[name]):
             yield FieldError(f"/{name}", NO_PATH)
     identity = mapping.get("identity")
-    if _is_path(identity) and all(_is_constant(one.strip()) for one in identity.split(JOIN)):
+    parts = str(identity).split(JOIN) if _is_path(identity) else []
+    if parts and all(_is_constant(one.strip()) for one in parts):
         yield FieldError("/identity", "A constant is the same for every alert; give a path.")
     yield from _labels_wrong(mapping.get("labels"))
 

@@ -91,7 +91,7 @@ def _task(position: int, message: Message, now: datetime) -> Task | None:
     if "ends" in message:
         groups.end_all(message, now)
         return None
-    task = Task(position, delivery_reading.read(message, now))
+    task = Task(position, delivery_reading.read(message))
     if _is_large(task):
         _split(task, now)
         return None

@@ -3,12 +3,12 @@
 import base64
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters import deliveries
 from chalicelib.adapters.monitoring import Delivery, Refused, Source, Unreadable, source_of
 from chalicelib.domain.alerts import Alert, Link, Report, severity_of
+from chalicelib.domain.instants import from_text
 from chalicelib.domain.integrations import Integration
 from chalicelib.observability import logger
 from chalicelib.services import settings
@@ -31,7 +31,7 @@ class Reading:
     detail: str = ""
 
 
-def read(message: Message, now: datetime) -> Reading:
+def read(message: Message) -> Reading:
     """Prove what takes time to be proven, and understand it. Whatever comes, there is a reading."""
     found = integration_of(message)
     if message.get("refused"):
@@ -40,7 +40,7 @@ def read(message: Message, now: datetime) -> Reading:
     if source is None:
         return Reading(message, found, outcome="unreadable", detail="This source is not known.")
     try:
-        return _understood(message, found, source, now)
+        return _understood(message, found, source)
     except Refused as error:
         return Reading(message, found, outcome="refused", detail=str(error))
     except Unreadable as error:
@@ -70,11 +70,11 @@ def integration_of(message: Message) -> Integration:
     return settings.integration(name) or Integration(name, "Monitoring", message["source"])
 
 
-def _understood(message: Message, found: Integration, source: Source, now: datetime) -> Reading:
+def _understood(message: Message, found: Integration, source: Source) -> Reading:
     delivery = delivery_of(message, found.options)
     is_ours = message.get("test") or message.get("replay_of")
     if source.verify and not is_ours:
-        source.verify(delivery, now)
+        source.verify(delivery, from_text(message["at"]))  # however long it has waited since
     report = _parsed(source, delivery)
     if source.after and not is_ours:
         source.after(delivery)

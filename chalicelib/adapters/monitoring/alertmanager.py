@@ -15,7 +15,11 @@ from chalicelib.domain.alerts import Alert, Group, Link, Report, Signal
 
 
 def parse(delivery: Delivery) -> Report:
-    data = reading.data_of(delivery)
+    return report_of(reading.data_of(delivery))
+
+
+def report_of(data: dict[str, Any]) -> Report:
+    """Of a body in the shape of Alertmanager, whoever sends it. Raises Unreadable."""
     key = reading.text(data.get("groupKey"))
     alerts = reading.objects_of(data.get("alerts"), "/alerts")
     left_out = data.get("truncatedAlerts")
