@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any, Self
 from zoneinfo import ZoneInfo, available_timezones
 
 from chalicelib.domain.errors import FieldError
+from chalicelib.domain.instants import FIRST_YEAR, LAST_YEAR
 from chalicelib.domain.matchers import match, matchers_wrong
 from chalicelib.domain.naming import names_wrong
 
@@ -92,7 +93,8 @@ def _when_wrong(data: dict[str, Any]) -> Iterator[FieldError]:
         yield FieldError("/starts_at", "Give a day and a time of it, as 2026-11-28T22:00.")
     if isinstance(minutes, bool) or not isinstance(minutes, int) or not 0 < minutes <= LONGEST:
         yield FieldError("/minutes", f"Give how long it lasts, from 1 to {LONGEST} minutes.")
-    if data.get("time_zone", "UTC") not in available_timezones():
+    zone = data.get("time_zone", "UTC")
+    if not isinstance(zone, str) or zone not in available_timezones():
         yield FieldError("/time_zone", "Give a time zone by its IANA name, as Europe/Lisbon.")
 
 
@@ -109,7 +111,8 @@ def _is_local(text: Any) -> bool:
         found = datetime.fromisoformat(text)
     except (TypeError, ValueError):
         return False
-    return found.tzinfo is None and "T" in text and found.time() != time.max
+    is_ours = FIRST_YEAR <= found.year <= LAST_YEAR
+    return found.tzinfo is None and "T" in text and is_ours
 
 
 def _is_day(text: Any) -> bool:
