@@ -1,4 +1,4 @@
-"""A believable help desk: people, tokens, an integration, and tickets in every state."""
+"""A believable help desk: people, tokens, integrations, and tickets in every state."""
 
 import json
 import secrets
@@ -6,18 +6,22 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from chalicelib.domain.people import Actor
+from chalicelib.domain.people import SYSTEM, Actor
 from chalicelib.domain.vocabulary import Role
-from chalicelib.models.setting import Setting
 from chalicelib.models.token import ApiToken
-from chalicelib.services import clock, people, settings
-from chalicelib.services.signing import digest
+from chalicelib.services import alert_settings, clock, hook_keys, people, settings
 from infra import seed_sla, seed_staffing
 from infra.seed_steps import Desk, tell
 
 SOURCE = Path(__file__).with_name("seed.json")
 TIERS = {1: "Front line", 2: "Specialists", 3: "Engineering"}
 LABEL = "demo desk"
+TOOLS = (
+    ("alertmanager", "Prometheus"),
+    ("generic", "Anything that speaks JSON"),
+    ("standard-webhooks", "Standard Webhooks"),
+    ("pagerduty", "Anything that speaks to PagerDuty"),
+)
 PROFILE = (
     "time_zone", "locale", "languages", "capacity", "team", "skills", "shift", "branch",
 )  # fmt: skip
@@ -27,7 +31,7 @@ Progress = Callable[[str, int, int], None]
 def seed(kind: str, data_dir: Path, base_url: str, progress: Progress) -> None:
     """Fill an empty desk and write demo.json last, as the proof that all is there.
 
-    `kind` is `demo` or `empty` (people and integration only). `progress` gets what is being done,
+    `kind` is `demo` or `empty` (people and integrations only). `progress` gets what is being done,
     how many are done and how many there are. Safe to run again after it was cut off.
     """
     source, now = json.loads(SOURCE.read_text("utf-8")), clock.now()
@@ -41,7 +45,7 @@ def seed(kind: str, data_dir: Path, base_url: str, progress: Progress) -> None:
     desk = [{**one, **sites["desk"].get(one["key"], {})} for one in source["people"]]
     members = list(_people(desk, progress))
     elsewhere = list(_people([{"role": "agent", **one} for one in sites["sites"]], progress))
-    integration = _integration(base_url)
+    integrations = [_integration(source, name, base_url) for source, name in TOOLS]
     if is_demo:
         seed_staffing.rotations({one["key"]: one["id"] for one in members}, now)
         staff = {one["key"]: _actor(one) for one in members}
@@ -50,7 +54,7 @@ def seed(kind: str, data_dir: Path, base_url: str, progress: Progress) -> None:
         "base_url": base_url,
         "people": _told(members),
         "sites": _told(elsewhere),
-        "integrations": [integration],
+        "integrations": integrations,
         "mailbox_url": f"{base_url}/_local/mail",
         "clock_url": f"{base_url}/_local/clock",
     })  # fmt: skip
@@ -65,9 +69,6 @@ def _revoke() -> None:
     """What an earlier run handed out makes room: it is kept as hashes, so it cannot be reused."""
     for token in list(ApiToken.scan(ApiToken.label == LABEL)):
         token.delete()
-    for setting in Setting.all_of(settings.INTEGRATION):
-        if setting.data.get("label") == LABEL:
-            setting.delete()
 
 
 def _people(source: list[dict[str, Any]], progress: Progress) -> Iterator[dict[str, Any]]:
@@ -92,14 +93,13 @@ def _actor(one: dict[str, Any]) -> Actor:
     return Actor(one["id"], one["name"], Role(one["role"]), one["email"])
 
 
-def _integration(base_url: str) -> dict[str, str]:
-    key, secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-    settings.put(settings.INTEGRATION, digest(key), {
-        "name": "Prometheus", "source": "alertmanager", "secret_hash": digest(secret),
-        "label": LABEL,
-    })  # fmt: skip
-    url = f"{base_url}/hooks/alertmanager/{key}"
-    return {"source": "alertmanager", "url": url, "secret": secret}
+def _integration(source: str, name: str, base_url: str) -> dict[str, str]:
+    """The one that an earlier run made has the same address and secret still."""
+    data = {"id": source, "name": name, "source": source}
+    found = settings.integration(source)
+    found = found or alert_settings.put_integration(data, SYSTEM, clock.now())
+    url, secret = hook_keys.address(found, base_url), hook_keys.secret(found)
+    return {"source": source, "url": url, "secret": secret}
 
 
 def _tickets(source: list[dict[str, Any]], desk: Desk, progress: Progress) -> None:

@@ -3,7 +3,7 @@
 import typer
 from rich.markup import escape
 
-from chalicelib.cli import desk, jobs, on_call, people, sla, sla_settings, staffing, tickets
+from chalicelib.cli import alerts, desk, jobs, on_call, people, sla, sla_settings, staffing, tickets
 from chalicelib.cli.output import console
 from chalicelib.domain.errors import DeskError, Invalid
 
@@ -14,6 +14,7 @@ GROUPS = {
     "tickets": tickets.commands,
     **staffing.GROUPS,
     "on-call": on_call.commands,
+    **alerts.GROUPS,
     "sla": sla.commands,
     **desk.GROUPS,
     "jobs": jobs.commands,

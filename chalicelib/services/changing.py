@@ -3,8 +3,9 @@
 Every change that may move a deadline comes with a job that brings the open tickets under it.
 """
 
+from collections.abc import Callable
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from chalicelib.domain.errors import Conflict, FieldError, Invalid, NotFound, Stale
 from chalicelib.domain.people import Actor
@@ -15,13 +16,22 @@ from chalicelib.models.marker import Marker
 from chalicelib.models.saving import NotSaved, save_together
 from chalicelib.models.setting import Setting, SettingVersion
 from chalicelib.services import jobs, settings
-from chalicelib.services.once import Once, raise_what_was_done
+from chalicelib.services.once import Once, mark_for, raise_what_was_done
 
 RECOMPUTE = "sla_recompute"
 WHAT = "This setting"
 
 Data = dict[str, Any]
 T = TypeVar("T")
+
+
+class Kept(Protocol):
+    """A setting that is stored as data."""
+
+    def to_data(self) -> Data: ...
+
+
+K = TypeVar("K", bound=Kept)
 
 
 def begin(actor: Actor, once: Once | None = None) -> None:
@@ -50,6 +60,19 @@ def store(kind: str, data: Data, job: Job | None, mark: Marker | None) -> None:
             raise Conflict("This id was in use before; choose another one.") from error
         raise
     send_off(kind, job)
+
+
+def put(
+    kind: str, make: Callable[[Data], K], data: Data, seen: int | None = None,
+    new: bool = False, once: Once | None = None,
+) -> K:  # fmt: skip
+    """Store the next version of what moves no deadline. Raises NotSaved, Stale, Conflict."""
+    known = settings.all_of(kind).get(data["id"])
+    version = int(known["version"]) if known else None
+    check_seen(version, seen, new)
+    stored = make({**data, "version": (version or 0) + 1})
+    store(kind, stored.to_data(), None, mark_for(once, stored))
+    return stored
 
 
 def recomputing(why: str, actor: Actor, now: datetime) -> Job:

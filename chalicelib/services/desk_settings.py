@@ -1,8 +1,8 @@
 """Routing rules, teams and on-call rotations as admins change them: checked, stored as versions."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, TypeVar
+from typing import Any
 
 from chalicelib.adapters import pagers, queues
 from chalicelib.domain import on_call_checks, routing, teams
@@ -15,11 +15,10 @@ from chalicelib.domain.teams import Team
 from chalicelib.models.saving import save_together
 from chalicelib.models.setting import Setting
 from chalicelib.services import changing, journal, settings, staff
-from chalicelib.services.once import Once, mark_for
+from chalicelib.services.once import Once
 from chalicelib.services.settings import LIST, ROTATION, RULE, RULE_ORDER, TEAM
 
 Data = dict[str, Any]
-T = TypeVar("T", Rule, Team, Rotation)
 
 
 def rule(rule_id: str) -> Rule:
@@ -65,7 +64,9 @@ def put_rule(
     """Store a rule's next version. Raises Invalid field by field, Stale, Conflict."""
     changing.begin(actor, once)
     checked_rule(data)
-    return _put(RULE, Rule.from_data, data, seen, new, once)
+    if new and data["id"] == DEFAULT.id:
+        raise Conflict("There is one with this id already.")
+    return changing.put(RULE, Rule.from_data, data, seen, new, once)
 
 
 @journal.retried
@@ -99,7 +100,7 @@ def put_team(
     changing.begin(actor, once)
     changing.refuse(teams.check(data))
     pulled = settings.team_of(data["id"]).strategy == Strategy.PULL
-    stored = _put(TEAM, Team.from_data, data, seen, new, once)
+    stored = changing.put(TEAM, Team.from_data, data, seen, new, once)
     if pulled and stored.strategy != Strategy.PULL:
         _hand_out_soon(stored.id)
     return stored
@@ -128,7 +129,7 @@ def put_rotation(
     changing.begin(actor, once)
     here = [one for one, row in staff.rows().items() if not staff.is_outside(row)]
     changing.refuse(on_call_checks.check(data, here, pagers.CHANNELS))
-    return _put(ROTATION, Rotation.from_data, data, seen, new, once)
+    return changing.put(ROTATION, Rotation.from_data, data, seen, new, once)
 
 
 @journal.retried
@@ -142,17 +143,3 @@ def _hand_out_soon(team_id: str) -> None:
     """What waited for a team that pulled, once every process knows that it does not any more."""
     delay = settings.KEPT_FOR_SECONDS + 5
     queues.send_one("staffing", {"team": team_id}, delay_seconds=delay)
-
-
-def _put(
-    kind: str, make: Callable[[Data], T], data: Data, seen: int | None, new: bool,
-    once: Once | None,
-) -> T:  # fmt: skip
-    known = settings.all_of(kind).get(data["id"])
-    version = int(known["version"]) if known else None
-    if new and data["id"] == DEFAULT.id and kind == RULE:
-        raise Conflict("There is one with this id already.")
-    changing.check_seen(version, seen, new)
-    stored = make({**data, "version": (version or 0) + 1})
-    changing.store(kind, stored.to_data(), None, mark_for(once, stored))
-    return stored

@@ -75,13 +75,12 @@ def _person(name: str, email: str, role: str, **profile: Any) -> Person:
 
 
 def _integration() -> str:
-    from chalicelib.services import settings
-    from chalicelib.services.signing import digest
+    from chalicelib.domain.people import SYSTEM
+    from chalicelib.services import alert_settings, hook_keys
 
-    key, secret = secrets.token_urlsafe(24), secrets.token_urlsafe(24)
-    data = {"name": "Rehearsal", "source": "alertmanager", "secret_hash": digest(secret)}
-    settings.put(settings.INTEGRATION, digest(key), data)
-    return key
+    data = {"id": "rehearsal", "name": "Rehearsal", "source": "alertmanager"}
+    added = alert_settings.put_integration(data, SYSTEM, datetime.now(UTC))
+    return hook_keys.address(added, "").rpartition("/")[2]
 
 
 def _late_ticket() -> str:

@@ -3,22 +3,28 @@
 import json
 from typing import Any
 
+from chalicelib.domain.integrations import Integration
+from chalicelib.domain.people import SYSTEM
 from chalicelib.handlers.workers.alerts import receive_alerts
 from chalicelib.models.ticket import Ticket
-from chalicelib.services import settings
-from chalicelib.services.signing import digest
+from chalicelib.services import alert_settings, hook_keys
 from tests import aws
+from tests.cast import MONDAY_9
 from tests.integration.api import Answer, Api
 from tests.integration.lambdas import work
 
-KEY, SECRET = "a-key-nobody-guesses", "a-secret"
-HOOK = f"/hooks/alertmanager/{KEY}"
+PROMETHEUS = Integration("prometheus", "Prometheus", "alertmanager")
 
 
 def connect() -> None:
     """Make the integration that the deliveries come by."""
-    data = {"name": "Prometheus", "source": "alertmanager", "secret_hash": digest(SECRET)}
-    settings.put(settings.INTEGRATION, digest(KEY), data)
+    data = {"id": PROMETHEUS.id, "name": PROMETHEUS.name, "source": PROMETHEUS.source}
+    alert_settings.put_integration(data, SYSTEM, MONDAY_9)
+
+
+def hook() -> str:
+    """Where it reports to."""
+    return hook_keys.address(PROMETHEUS, "")
 
 
 def delivery(status: str, fingerprint: str = "f1", **fields: Any) -> bytes:
@@ -34,8 +40,8 @@ def delivery(status: str, fingerprint: str = "f1", **fields: Any) -> bytes:
     return json.dumps({"version": "4", "status": status, "alerts": [alert]}).encode()
 
 
-def send(body: bytes, path: str = HOOK, **headers: str) -> Answer:
-    return Api().call("POST", path, body, **headers)
+def send(body: bytes, path: str = "", **headers: str) -> Answer:
+    return Api().call("POST", path or hook(), body, **headers)
 
 
 def queued(body: bytes) -> dict[str, Any]:

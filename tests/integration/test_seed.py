@@ -15,7 +15,7 @@ from chalicelib.models.setting import Setting
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.models.token import ApiToken
-from chalicelib.services import clocks, journal, people, settings, worklist
+from chalicelib.services import clocks, hooks, journal, people, settings, worklist
 from infra import seed
 from tests import aws
 from tests.cast import MONDAY_9
@@ -144,8 +144,18 @@ def test_demo_json_says_what_the_contract_promises(desk):
         ("requester", None), ("agent", 1), ("agent", 1), ("agent", 2), ("agent", 3),
         ("lead", None), ("admin", None),
     ]  # fmt: skip
-    assert [set(one) for one in demo["integrations"]] == [{"source", "url", "secret"}]
-    assert demo["integrations"][0]["url"].startswith(f"{URL}/hooks/alertmanager/")
+    assert all(set(one) == {"source", "url", "secret"} for one in demo["integrations"])
+
+
+def test_tools_can_report_at_once_by_what_demo_json_says(desk):
+    found = told(desk["home"])["integrations"]
+    sources = [one["source"] for one in found]
+    assert sources == ["alertmanager", "generic", "standard-webhooks", "pagerduty"]
+    assert all(one["url"].startswith(f"{URL}/hooks/{one['source']}/") for one in found)
+    assert len({one["secret"] for one in found}) == len(found)
+    assert all(len(one["secret"]) == 32 for one in found)
+    for one in found:
+        hooks.check_address(one["source"], one["url"].rpartition("/")[2])
 
 
 def test_demo_json_is_for_its_owner_only(desk):
@@ -165,6 +175,7 @@ def test_seeding_twice_doubles_nothing(cloud, tmp_path, monkeypatch):
     assert counted() == before
     tokens = [[one["api_token"] for one in demo["people"]] for demo in (first, again)]
     assert not set(tokens[0]) & set(tokens[1])
+    assert first["integrations"] == again["integrations"]
 
 
 def test_a_life_that_was_cut_off_goes_on_where_it_ended(cloud, tmp_path, monkeypatch):
@@ -177,8 +188,8 @@ def test_a_life_that_was_cut_off_goes_on_where_it_ended(cloud, tmp_path, monkeyp
     assert ticket.version == 1 + len(whole["steps"])
 
 
-def test_an_empty_desk_has_people_and_an_integration_only(cloud, tmp_path):
+def test_an_empty_desk_has_people_and_integrations_only(cloud, tmp_path):
     demo = fill(tmp_path, kind="empty")
     assert tickets() == []
     assert len(demo["people"]) == len(list(Person.scan()))
-    assert len(Setting.all_of(settings.INTEGRATION)) == 1
+    assert len(Setting.all_of(settings.INTEGRATION)) == len(seed.TOOLS)

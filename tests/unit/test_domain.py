@@ -1,6 +1,5 @@
 """The small rules: priority, lifecycle, alerts, ids, instants, ranks."""
 
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -8,7 +7,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from chalicelib.domain import alerts, identifiers, lifecycle, worklists
-from chalicelib.domain.alerts import Alert, Decision, Episode
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.instants import from_text, to_text
 from chalicelib.domain.priority import MATRIX, priority_of
@@ -40,43 +38,6 @@ def test_a_closed_ticket_cannot_be_opened():
 def test_a_requesters_message_wakes_what_waits_or_was_solved():
     woken = [s for s in Status if lifecycle.after_requester_message(s) is not s]
     assert woken == [Status.PENDING, Status.RESOLVED]
-
-
-def alert(firing: bool = True, started_at: datetime = MONDAY_9) -> Alert:
-    return Alert("f1", firing, started_at, "Disk full", "", "critical")
-
-
-DECISIONS = {
-    "a new problem opens": (alert(), None, Decision.OPEN),
-    "the same again is a repeat": (alert(), Episode(True, MONDAY_9), Decision.REPEAT),
-    "resolved resolves": (alert(False), Episode(True, MONDAY_9), Decision.RESOLVE),
-    "resolved for the unknown opens nothing": (alert(False), None, Decision.REMEMBER),
-    "an older episode's end closes nothing": (
-        replace(alert(False), ended_at=after(minutes=-1)),
-        Episode(True, MONDAY_9),
-        Decision.IGNORE,
-    ),
-    "resolved twice is nothing": (
-        alert(False),
-        Episode(False, MONDAY_9, after(hours=1)),
-        Decision.IGNORE,
-    ),
-    "a late firing of a closed episode does not reopen": (
-        alert(True, after(minutes=5)),
-        Episode(False, MONDAY_9, after(hours=1)),
-        Decision.IGNORE,
-    ),
-    "a new episode opens": (
-        alert(True, after(hours=2)),
-        Episode(False, MONDAY_9, after(hours=1)),
-        Decision.OPEN,
-    ),
-}
-
-
-@pytest.mark.parametrize(("seen", "last", "decision"), DECISIONS.values(), ids=DECISIONS)
-def test_alerts_mean(seen, last, decision):
-    assert alerts.decide(seen, last) is decision
 
 
 def test_an_unknown_severity_counts_as_a_warning():

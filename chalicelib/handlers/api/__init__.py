@@ -1,9 +1,12 @@
 """The JSON API: every module registers its views on one blueprint."""
 
 from chalicelib.handlers.api import (
+    alert_settings,
+    deliveries,
     documents,
     health,
     hooks,
+    integrations,
     on_call,
     people,
     promises,
@@ -18,10 +21,13 @@ from chalicelib.handlers.api import (
 from chalicelib.handlers.api.endpoint import api
 
 __all__ = [
+    "alert_settings",
     "api",
+    "deliveries",
     "documents",
     "health",
     "hooks",
+    "integrations",
     "on_call",
     "people",
     "promises",
