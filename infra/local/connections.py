@@ -10,6 +10,7 @@ from typing import Any, NoReturn, TextIO
 
 from chalice.local import ChaliceRequestHandler
 
+from infra.local import bodies
 from infra.local.exchange import Answer, Asked, Refusals, Refused, Respond
 
 log = logging.getLogger(__name__)
@@ -63,28 +64,40 @@ class Connection(ChaliceRequestHandler):  # type: ignore[misc]
         return Asked(self.command, self.path, headers, self._read_body())
 
     def _read_body(self) -> bytes:
-        length = self._length()
-        if length > LARGEST_BODY:
-            self._discard(min(length, LARGEST_DISCARDED))
+        try:
+            if self._is_chunked():
+                return bodies.read_chunks(self.rfile, LARGEST_BODY)
+            return bodies.read(self.rfile, self._length())
+        except bodies.TooMuch:
+            self._discard(LARGEST_DISCARDED)
             self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
-        body = b""
-        with suppress(OSError):
-            body = self.rfile.read(length)
-        if len(body) < length:
+        except (bodies.Broken, OSError):
             self._refuse(HTTPStatus.BAD_REQUEST)
-        return body
+
+    def _is_chunked(self) -> bool:
+        said = self.headers.get_all("transfer-encoding", [])
+        if said and ([one.strip().lower() for one in said] != ["chunked"] or self._has_length()):
+            self._refuse(HTTPStatus.BAD_REQUEST)
+        return bool(said)
+
+    def _has_length(self) -> bool:
+        return "content-length" in self.headers
 
     def _length(self) -> int:
         said = set(self.headers.get_all("content-length", ["0"]))
         one = said.pop()
-        if said or "transfer-encoding" in self.headers or not (one.isascii() and one.isdigit()):
+        if said or not (one.isascii() and one.isdigit()):
             self._refuse(HTTPStatus.BAD_REQUEST)
-        return int(one[:12])
+        length = int(one[:12])
+        if length > LARGEST_BODY:
+            self._discard(min(length, LARGEST_DISCARDED))
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+        return length
 
     def _discard(self, length: int) -> None:
         """Reads on for a while: many clients read the answer only when they have sent all."""
         self.connection.settimeout(PATIENCE_SECONDS)
-        with suppress(TimeoutError):
+        with suppress(OSError):
             while length > 0 and (read := self.rfile.read1(CHUNK)):
                 length -= len(read)
 

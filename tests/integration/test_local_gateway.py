@@ -1,5 +1,6 @@
 """The local server keeps API Gateway's manners, and survives whatever arrives on its port."""
 
+import hmac
 import json
 import socket
 from collections.abc import Iterator
@@ -20,6 +21,10 @@ RESPONSES = template.read(resources.DESCRIPTION)["Resources"]["RestAPI"]["Proper
 FORGED = b"Content-Length: 5\r\nContent-Length: 6\r\n"
 
 
+def mac(body: bytes) -> str:
+    return hmac.digest(b"secret", body, "sha256").hex()
+
+
 def small_app() -> Chalice:
     app = Chalice(app_name="helpdesk")
 
@@ -27,6 +32,14 @@ def small_app() -> Chalice:
     def echo(name: str) -> Response:
         body = app.current_request.raw_body.decode()
         return Response({"name": name, "body": body}, headers={"Set-Cookie": ["a=1", "b=2"]})
+
+    @app.route("/hook/{key}", methods=["GET", "PUT", "OPTIONS"], content_types=["*/*"])
+    @app.route("/hook/{key}/v2/{action}", methods=["POST"], content_types=["*/*"])
+    def hook(key: str, action: str = "") -> Response:
+        asked = app.current_request
+        told = {"method": asked.method, "action": action, "query": asked.query_params,
+                "mac": mac(asked.raw_body), "bytes": len(asked.raw_body)}  # fmt: skip
+        return Response(told, headers={"WebHook-Allowed-Origin": "*"})
 
     @app.route("/split")
     def split() -> Response:
@@ -46,9 +59,11 @@ def port(tmp_path_factory: pytest.TempPathFactory) -> Iterator[int]:
     server.stop()
 
 
-def ask(port: int, method: str, path: str, body: bytes | None = None) -> tuple[int, Any, bytes]:
+def ask(
+    port: int, method: str, path: str, body: Any = None, **headers: str
+) -> tuple[int, Any, bytes]:
     connection = HTTPConnection("127.0.0.1", port, timeout=10)
-    connection.request(method, path, body)
+    connection.request(method, path, body, {k.replace("_", "-"): v for k, v in headers.items()})
     answer = connection.getresponse()
     return answer.status, answer.headers, answer.read()
 
@@ -68,6 +83,53 @@ def test_a_route_answers_with_every_header(port: int) -> None:
 def test_a_body_that_is_no_utf8_reaches_the_app_as_api_gateway_would_send_it(port: int) -> None:
     _, _, body = ask(port, "POST", "/echo/x", b"\xff\xfe")
     assert json.loads(body)["body"] == "\ufffd\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "action"),
+    [("OPTIONS", "/hook/k", ""), ("PUT", "/hook/k", ""), ("POST", "/hook/k/v2/enqueue", "enqueue")],
+)
+def test_a_hook_is_asked_by_any_method_and_below_its_address(
+    port: int, method: str, path: str, action: str
+) -> None:
+    status, headers, body = ask(port, method, path, "Grüße".encode(), Content_Type="text/x-odd")
+    told = json.loads(body)
+    assert (status, told["method"], told["action"]) == (200, method, action)
+    assert headers["WebHook-Allowed-Origin"] == "*"
+
+
+def test_a_get_brings_its_query(port: int) -> None:
+    _, _, body = ask(port, "GET", "/hook/k?monitor=caf%C3%A9&type=1&empty=")
+    told = json.loads(body)
+    assert told["query"] == {"monitor": "café", "type": "1", "empty": ""}
+    assert told["bytes"] == 0
+
+
+@pytest.mark.parametrize(
+    "kind", ["application/json", "text/plain; charset=UTF-8", "application/x-www-form-urlencoded"]
+)
+def test_a_signature_over_the_raw_bytes_holds_for_text_in_any_script(port: int, kind: str) -> None:
+    sent = '\ufeff{"text": "Größe 大きさ \U0001f525", "n": 1.0,  "n": 2}\r\n'.encode()
+    assert json.loads(ask(port, "PUT", "/hook/k", sent, Content_Type=kind)[2])["mac"] == mac(sent)
+
+
+def test_bytes_that_are_no_text_come_unchanged_where_their_type_says_so(port: int) -> None:
+    sent = bytes(range(256)) * 4
+    got = ask(port, "PUT", "/hook/k", sent, Content_Type="application/octet-stream")
+    assert json.loads(got[2])["mac"] == mac(sent)
+
+
+def test_five_megabytes_come_whole(port: int) -> None:
+    sent = '{"é": 1}'.encode() * (5 * 1024 * 1024 // 9)
+    assert json.loads(ask(port, "PUT", "/hook/k", sent)[2])["mac"] == mac(sent)
+
+
+def test_chunks_are_put_together(port: int) -> None:
+    sent = [b'{"a": ', b"x" * 70_000, b"}"]
+    got = ask(port, "PUT", "/hook/k", iter(sent))
+    assert json.loads(got[2])["mac"] == mac(b"".join(sent))
+    too_much = (bytes(1024 * 1024) for _ in range(11))
+    assert ask(port, "PUT", "/hook/k", too_much)[0] == 413
 
 
 @pytest.mark.parametrize(
@@ -101,6 +163,8 @@ def test_a_header_with_a_line_break_is_not_sent(port: int) -> None:
         b"Content-Length: -1\r\n",
         FORGED,
         b"Transfer-Encoding: chunked\r\n",
+        b"Transfer-Encoding: chunked\r\nContent-Length: 5\r\n",
+        b"Transfer-Encoding: gzip, chunked\r\n",
     ],
 )
 def test_a_length_that_cannot_be_trusted_ends_the_connection(port: int, line: bytes) -> None:

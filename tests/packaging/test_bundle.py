@@ -6,11 +6,13 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from chalicelib.services.deliveries import KEPT_FOR
 from infra.packaging import LOCK, ROOT, Bundle
 
 pytestmark = pytest.mark.packaging
@@ -33,6 +35,7 @@ FUNCTIONS = {
     "RunJobs",
     "EscalateOverdueTickets",
     "ChangeShifts",
+    "WatchAlerts",
 }
 STREAMS = {"RelayTimeline": "TimelineTable", "RelayPeople": "PeopleTable"}
 READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
@@ -45,6 +48,8 @@ OF_STREAMS = {
 }
 # All objects of one bucket; what streams there are of one table.
 WITHIN_ONE = re.compile(r"\$\{\w+Bucket\.Arn\}/\*|\$\{\w+Table\.Arn\}/stream/\*")
+# Topics are of other accounts; which ones, the integration says.
+OF_OTHERS = {"sns:ConfirmSubscription": "arn:${AWS::Partition}:sns:*:*:*"}
 LOAD = """
 import importlib, sys
 sys.path[:0] = sys.argv[2:]
@@ -199,6 +204,9 @@ def test_no_role_may_do_more_than_it_names(resources: dict[str, Resource]) -> No
     for role, statement in statements(resources):
         wide = [each for each in statement["Action"] if "*" in each]
         wide += [str(each) for each in statement["Resource"] if "*" in str(each)]
+        if {"Fn::Sub": OF_OTHERS.get(statement["Action"][0])} in statement["Resource"]:
+            assert len(statement["Action"]) == len(statement["Resource"]) == 1, role
+            continue
         assert not [each for each in wide if not WITHIN_ONE.search(each)], (role, statement["Sid"])
 
 
@@ -229,6 +237,33 @@ def test_the_stage_of_the_api_is_the_stage_of_the_names(bundle: Bundle) -> None:
 def test_an_unknown_path_answers_404(resources: dict[str, Resource]) -> None:
     answers = resources["RestAPI"]["Properties"]["GatewayResponses"]
     assert answers["MISSING_AUTHENTICATION_TOKEN"]["StatusCode"] == "404"
+
+
+def test_a_storm_is_throttled_late_and_never_in_a_way_that_loses_alerts(
+    resources: dict[str, Resource],
+) -> None:
+    api = resources["RestAPI"]["Properties"]
+    limits = {(one["HttpMethod"], one["ResourcePath"]): one for one in api["MethodSettings"]}
+    usual = limits["*", "/*"]["ThrottlingRateLimit"]
+    doors = [
+        (method.upper(), "/" + path.replace("/", "~1"))
+        for path, methods in api["DefinitionBody"]["paths"].items()
+        for method in methods
+        if path.startswith("/hooks/") and method in ("get", "post", "put")
+    ]
+    assert doors
+    for door in doors:
+        assert limits[door]["ThrottlingRateLimit"] >= 10 * usual, door
+    assert api["GatewayResponses"]["THROTTLED"]["StatusCode"] == "503"
+
+
+def test_a_kept_body_outlives_the_row_that_names_it(resources: dict[str, Resource]) -> None:
+    (days,) = (
+        rule["ExpirationInDays"]
+        for rule in resources["DeliveriesBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+        if "ExpirationInDays" in rule
+    )
+    assert timedelta(days=days) >= KEPT_FOR
 
 
 @pytest.mark.skipif(not LOCK.exists(), reason="nothing is locked yet")
