@@ -227,9 +227,10 @@ def _is_duplicate(task: Task) -> bool:
 
 def _tell_metrics(task: Task) -> None:
     count("AlertsReceived", len(task.cases))
-    for outcome, metric in (("unreadable", "DeliveryUnreadable"), ("refused", "DeliveryRefused")):
-        if task.reading.outcome == outcome:
-            count(metric)
+    if task.reading.outcome == "unreadable":
+        count("DeliveryUnreadable")
+    if task.reading.outcome == "refused":
+        count("DeliveryRefused")
 
 
 def _write(row: DeliveryRecord) -> None:
