@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
+from chalicelib.adapters.monitoring import all_sources
 from chalicelib.domain.events import PUBLIC, Kind
 from chalicelib.domain.lifecycle import PLAIN_LABELS, TRANSITIONS, is_final
 from chalicelib.domain.sla import PAUSED_BY
@@ -65,10 +66,23 @@ def tables() -> Lines:
     yield from _table(heads, (_queue_row(name, found) for name in _queues(found)))
 
 
+def sources() -> Lines:
+    """The monitoring tools that are known, from the files that read them."""
+    yield "# Monitoring tools\n"
+    yield "From `chalicelib/adapters/monitoring`. `{url}` is the address of an integration, and"
+    yield "`{secret}` its secret; the page of an integration shows both filled in.\n"
+    for source in all_sources():
+        yield f"## {source.title}\n"
+        yield f"`{source.id}` · {source.proof}\n"
+        yield from (f"{place}. {line}" for place, line in enumerate(source.set_up, start=1))
+        yield ""
+
+
 PAGES: dict[str, Callable[[], Lines]] = {
     "lifecycle.md": lifecycle,
     "routes.md": routes,
     "tables.md": tables,
+    "sources.md": sources,
 }
 
 
