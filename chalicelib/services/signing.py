@@ -7,8 +7,6 @@ import json
 from datetime import datetime, timedelta
 from typing import Any
 
-from cryptography.fernet import Fernet, InvalidToken
-
 from chalicelib.adapters.secrets import signing_key
 
 FOLLOW, CURSOR, GUEST, PAGE = "follow", "cursor", "guest", "page"
@@ -52,18 +50,20 @@ def derived(purpose: str, *parts: str) -> str:
 
 def seal(text: str) -> str:
     """A secret that somebody gave us, to be stored: readable with the desk's key only."""
-    return _fernet().encrypt(text.encode()).decode()
+    return str(_fernet().encrypt(text.encode()).decode())
 
 
 def unseal(text: str) -> str:
     """Raises Forged."""
     try:
-        return _fernet().decrypt(text.encode()).decode()
-    except InvalidToken as error:
+        return str(_fernet().decrypt(text.encode()).decode())
+    except Exception as error:  # InvalidToken, which is not imported before it is needed
         raise Forged("sealed with another key") from error
 
 
-def _fernet() -> Fernet:
+def _fernet() -> Any:
+    from cryptography.fernet import Fernet  # takes a while to import, and few need it
+
     return Fernet(base64.urlsafe_b64encode(_mac(SEALED, b"fernet")))
 
 
