@@ -30,7 +30,7 @@ SHOWN_OF_REFUSED = 4_000
 KEPT_HEADERS = ("content-type", "sentry-hook-resource", "request-id", "webhook-id",
                 "webhook-timestamp")  # fmt: skip
 KEPT_PREFIXES = ("ce-", "x-amz-sns-")
-LONGEST_HEADER, LONGEST_QUERY = 1_000, 8_000
+LONGEST_HEADER, MOST_HEADERS, LONGEST_QUERY = 500, 20, 8_000
 BUSY = "The delivery could not be stored. Send it again."
 
 Message = dict[str, Any]
@@ -94,7 +94,7 @@ def message_of(found: Integration, delivery: Delivery, now: datetime) -> Message
         "integration": found.id,
         "source": found.source,
         "size": len(delivery.body),
-        "headers": {n: v[:LONGEST_HEADER] for n, v in delivery.headers.items() if _is_kept(n)},
+        "headers": _headers(delivery),
         "query": _query(delivery),
         "path": delivery.path,
     }
@@ -137,6 +137,11 @@ def _answer(source: Source, delivery: Delivery, delivery_id: str) -> dict[str, A
 
 def _is_kept(name: str) -> bool:
     return name in KEPT_HEADERS or name.startswith(KEPT_PREFIXES)
+
+
+def _headers(delivery: Delivery) -> dict[str, str]:
+    kept = [(name, value) for name, value in delivery.headers.items() if _is_kept(name)]
+    return {name: value[:LONGEST_HEADER] for name, value in kept[:MOST_HEADERS]}
 
 
 def _query(delivery: Delivery) -> dict[str, str]:

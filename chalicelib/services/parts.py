@@ -34,6 +34,15 @@ def resolve_with(parent_id: str, now: datetime) -> int:
     return sum(_resolve(str(one.ticket_id), now) for one in found.values())
 
 
+def firing(parent_id: str, limit: int) -> list[dict[str, str]]:
+    """`{ticket, title}` of the parts that still fire, in three calls at most."""
+    found = AlertRecord.many(AlertRecord.firing_parts(parent_id, limit)).values()
+    ids = {str(one.ticket_id) for one in found if one.ticket_id}
+    shown = Ticket.batch_get(list(ids)) if ids else ()
+    rows = [{"ticket": str(one.ticket_id), "title": str(one.subject)} for one in shown]
+    return sorted(rows, key=lambda row: row["title"].casefold())
+
+
 @journal.retried
 def _resolve(ticket_id: str, now: datetime) -> bool:
     ticket = Ticket.find(ticket_id)

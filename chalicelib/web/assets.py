@@ -20,6 +20,7 @@ BUNDLES = {
         "settings_staff.css",
         "reports.css",
         "staffing.css",
+        "monitoring.css",
         "fallbacks.css",
     ),
     "app.js": ("app.js",),

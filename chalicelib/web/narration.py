@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from chalicelib.web import staffing_lines
+from chalicelib.web import alert_lines, staffing_lines
 from chalicelib.web.sla_marks import title_of
 from chalicelib.web.staffing_lines import Data, Line, tier_of
 
@@ -101,12 +101,9 @@ def opened(data: Data) -> str:
     return f"opened the request{goes_on}{by_rule}"
 
 
-def alert(data: Data) -> str:
-    return str(data.get("title") or data.get("identity") or "no name given")
-
-
 LINES: dict[str, Line] = {
     **staffing_lines.LINES,
+    **alert_lines.LINES,
     "opened": ("mail", opened),
     "escalated": ("arrow-up", escalated),
     "de_escalated": ("down", de_escalated),
@@ -122,8 +119,6 @@ LINES: dict[str, Line] = {
     "closed": ("lock", lambda data: "closed it"),
     "cancelled": ("cross", lambda data: "cancelled it"),
     "followed_up": ("next", followed_up),
-    "alert_fired": ("pulse", lambda data: f"alert is firing: {alert(data)}"),
-    "alert_resolved": ("pulse", lambda data: f"alert has ended: {alert(data)}"),
 }
 
 

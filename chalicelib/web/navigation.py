@@ -88,6 +88,7 @@ STAFFING = (
     Room("queues", "Queues and people", "people", "/desk/queues"),
     Room("on-call", "On call", "bell", "/desk/on-call", inner=False),
 )
+MONITORING = (Room("deliveries", "Deliveries", "pulse", "/desk/deliveries"),)
 WORKSPACE = (
     Room("reports", "Reports", "chart", "/reports"),
     Room("settings", "Settings", "sliders", "/settings"),
@@ -122,7 +123,8 @@ def shown(one: View | Room, counts: Mapping[str, int], current: str) -> dict[str
 
 def sidebar(counts: Mapping[str, int], current: str) -> list[dict[str, Any]]:
     """The groups of the side bar; a view without a known count shows none."""
-    groups = (("", VIEWS), ("Tiers", TIER_VIEWS), ("Status", STATUS_VIEWS), ("Staffing", STAFFING))
+    groups = (("", VIEWS), ("Tiers", TIER_VIEWS), ("Status", STATUS_VIEWS), ("Staffing", STAFFING),
+              ("Monitoring", MONITORING))  # fmt: skip
     return [group(title, views, counts, current) for title, views in groups]
 
 

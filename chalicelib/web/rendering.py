@@ -30,6 +30,7 @@ from chalicelib.web import (
     sla_words,
     times,
     tracker,
+    window_chart,
 )
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -125,6 +126,7 @@ def environment() -> Environment:
         split=charts.split,
         day=charts.day,
         duty=duty_chart.duty,
+        week_ahead=window_chart.week_ahead,
         rooms=navigation.rooms,
         presence=presence.presence,
         direction=direction,

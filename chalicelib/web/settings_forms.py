@@ -29,9 +29,9 @@ class OrderForm(Form):
 
 
 class DeedForm(Form):
-    """A button that says all: retire, bring back, delete, send again."""
+    """A button that says all: retire, bring back, delete, send again, test, renew a key."""
 
-    do: Literal["retire", "return", "delete", "again", "leave"]
+    do: Literal["retire", "return", "delete", "again", "leave", "test", "renew", "forget"]
 
 
 class DraftForm(Form):

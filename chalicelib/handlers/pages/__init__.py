@@ -2,6 +2,7 @@
 
 from chalicelib.handlers.pages import (
     availability,
+    deliveries,
     desk,
     docs,
     on_call,
@@ -20,6 +21,7 @@ from chalicelib.handlers.pages.door import pages
 
 __all__ = [
     "availability",
+    "deliveries",
     "desk",
     "docs",
     "on_call",

@@ -27,6 +27,9 @@ TABS = (
     ("sla-policies", "SLA policies"),
     ("calendars", "Calendars"),
     ("branches", "Branches"),
+    ("integrations", "Integrations"),
+    ("alert-rules", "Alert rules"),
+    ("maintenance", "Maintenance"),
     ("jobs", "Background work"),
 )
 DONE = {
@@ -37,6 +40,11 @@ DONE = {
     "deleted": "It is deleted.",
     "again": "The work was sent off again. What is done already stays done.",
     "noted": "It is noted.",
+    "connected": "It is stored. Set the tool up now, as is said below, and send a test.",
+    "tested": "A test was sent. What it would do is below in a moment; nothing is opened by it.",
+    "renewed": "It has a new address and secret. The ones before stay good until they are "
+    "forgotten, or renewed again.",
+    "forgotten": "Only the newest address and secret are good now.",
     "left": "They have left the desk. What they held goes to others now.",
 }
 

@@ -9,8 +9,10 @@ from chalice import Response
 
 from chalicelib.domain.errors import NotFound
 from chalicelib.handlers.pages import (
+    settings_alert_rules,
     settings_branches,
     settings_calendars,
+    settings_integrations,
     settings_jobs,
     settings_on_call,
     settings_people,
@@ -18,6 +20,7 @@ from chalicelib.handlers.pages import (
     settings_rules,
     settings_shifts,
     settings_teams,
+    settings_windows,
 )
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.settings_frame import enter, show
@@ -77,6 +80,22 @@ SECTIONS = {
         settings_branches.editor,
         change_one=settings_branches.submit,
     ),
+    "integrations": Section(
+        settings_integrations.listing,
+        settings_integrations.editor,
+        change_one=settings_integrations.submit,
+    ),
+    "alert-rules": Section(
+        settings_alert_rules.listing,
+        settings_alert_rules.editor,
+        settings_alert_rules.reorder,
+        settings_alert_rules.submit,
+    ),
+    "maintenance": Section(
+        settings_windows.listing,
+        settings_windows.editor,
+        change_one=settings_windows.submit,
+    ),
     "jobs": Section(
         settings_jobs.listing,
         settings_jobs.progress,
@@ -103,6 +122,9 @@ def counts() -> dict[str, int]:
         "policies": sum(not one.retired for one in settings.policies()),
         "calendars": len(settings.calendars()),
         "branches": len(settings.branches()),
+        "integrations": len(settings.integrations()),
+        "alert_rules": len(settings.alert_rules()),
+        "windows": len(settings.windows()),
         "running": sum(one.finished_at is None for one in jobs.latest()),
     }
 

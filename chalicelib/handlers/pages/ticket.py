@@ -16,8 +16,8 @@ from chalicelib.handlers.pages.reading import Reading, read_ticket
 from chalicelib.handlers.pages.steps import STEPS, Step
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.handlers.problems import STATUS_OF
-from chalicelib.services import ownership, settings
-from chalicelib.web import forms, navigation, sla_marks, sla_words
+from chalicelib.services import ownership, parts, settings
+from chalicelib.web import alert_marks, forms, navigation, sla_marks, sla_words
 from chalicelib.web.bands import bands
 
 TOLD = {
@@ -117,6 +117,9 @@ def show(visit: Visit, seen: Reading, status: HTTPStatus = HTTPStatus.OK, **more
         ],
         "can_accept": can_accept(seen, visit),
         "bands": bands(seen.ticket, seen.entries, visit.agent.id),
+        "alert": alert_marks.standing(seen.ticket["alerts"]),
+        "links": alert_marks.safe_links(seen.ticket["links"]),
+        "parts": firing_parts(seen),
         "goals": goals.choices(visit.agent, visit.now),
         "team": settings.team_of(seen.ticket["team"]).name if seen.ticket["team"] else None,
         "watchers": goals.names(seen.ticket["watchers"]),
@@ -126,6 +129,14 @@ def show(visit: Visit, seen: Reading, status: HTTPStatus = HTTPStatus.OK, **more
         "sidebar": navigation.sidebar({}, ""),
     }
     return visit.show("ticket.html", status, **{**context, **more})
+
+
+def firing_parts(seen: Reading) -> dict[str, Any] | None:
+    """Of an incident that has parts, those that still fire."""
+    if not alert_marks.is_parent(seen.entries):
+        return None
+    found = parts.firing(seen.ticket["id"], alert_marks.SHOWN_PARTS + 1)
+    return alert_marks.parts(found)
 
 
 def can_accept(seen: Reading, visit: Visit) -> bool:

@@ -78,6 +78,16 @@
     show();
   }
 
+  // A button beside what is to be pasted elsewhere.
+  for (const button of document.querySelectorAll("[data-copies]")) {
+    const from = document.getElementById(button.dataset.copies);
+    button.hidden = !(from && navigator.clipboard);
+    button.addEventListener("click", async () => {
+      await navigator.clipboard.writeText(from.textContent);
+      button.textContent = "Copied";
+    });
+  }
+
   // On a narrow screen the tab of this page may lie outside.
   const tab = document.querySelector(".tabs [aria-current]");
   if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 14;
