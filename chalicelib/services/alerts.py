@@ -154,13 +154,13 @@ def _count_what_is_beside(tasks: list[Task], known: dict[str, AlertRecord]) -> N
                 case.beside = len(cases) - 1
 
 
-def _finish(task: Task, counted: set[int], now: datetime) -> None:
+def _finish(task: Task, counted: dict[int, str], now: datetime) -> None:
     """Whatever was not counted together, one by one; then the log."""
     if task.reading.message.get("test"):
         return _note_trial(task)
     for place, case in task.cases:
         if id(case) in counted:
-            task.note(Decision.REPEAT, None)
+            task.note(Decision.REPEAT, counted[id(case)])
         else:
             _act(task, place, case)
     task.is_noted = bool(task.cases) and task.cases[0][1].row is not None and _is_done(task)

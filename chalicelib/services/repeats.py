@@ -15,8 +15,8 @@ from chalicelib.services.cases import Case
 TOGETHER = 30  # cases: each is up to three of the hundred actions of a transaction
 
 
-def count_together(cases: list[Case], known: Mapping[str, AlertRecord]) -> set[int]:
-    """Count what can be counted without looking at a ticket; answers the ids of those cases.
+def count_together(cases: list[Case], known: Mapping[str, AlertRecord]) -> dict[int, str]:
+    """Count what can be counted without looking at a ticket; answers the tickets by `id(case)`.
 
     What comes in between by others leaves it all to be done one by one.
     """
@@ -24,10 +24,10 @@ def count_together(cases: list[Case], known: Mapping[str, AlertRecord]) -> set[i
     for case in cases:
         told[case.alert_id].append(case)
     plain = [some for name, some in told.items() if _is_plain(some, known.get(name))]
-    counted: set[int] = set()
+    counted: dict[int, str] = {}
     for batch in _batches(plain):
         if _count(batch, known):
-            counted.update(id(case) for some in batch for case in some)
+            counted |= {id(c): str(known[c.alert_id].ticket_id) for some in batch for c in some}
     return counted
 
 
