@@ -107,7 +107,7 @@ def _with_cases(task: Task, now: datetime) -> Task:
     left_out = reading.report.group.left_out if reading.report.group else 0
     told_by = reading.report.message_id or message["id"]
     task.cases = [
-        (place, Case(reading.integration, alert, told_by, now, row, left_out=left_out))
+        (place, Case(reading.integration, alert, told_by, now, row, 0, left_out, str(place)))
         for place, alert in found
         if only is None or place in only
     ]

@@ -23,7 +23,7 @@ from chalicelib.services.intake import Draft
 class Case:
     """What is told, by which delivery, and what came beside it.
 
-    `told_by` names the delivery, equal in each of its tries. `row` is its row in the log, when it
+    `told_by` names the delivery, equal in each of its tries, and `place` which of its alerts it is. `row` is its row in the log, when it
     holds nothing but this alert: it is then the proof that this was done.
     """
 
@@ -34,6 +34,7 @@ class Case:
     row: DeliveryRecord | None = None
     beside: int = 0
     left_out: int = 0
+    place: str = ""
 
     @property
     def alert_id(self) -> str:
@@ -64,7 +65,7 @@ class Case:
     def proof(self, decision: str, ticket_id: str | None = None) -> DeliveryRecord | Marker:
         """What is saved with the effect, so that it happens once."""
         if self.row is None:
-            name = f"counted#{self.alert_id}#{self.told_by}"
+            name = f"counted#{self.alert_id}#{self.told_by}#{self.place}"
             return Marker.lasting(name, self.now, WHILE_QUEUED)
         self.row.decisions = {decision: 1}
         self.row.tickets = [ticket_id] if ticket_id else None

@@ -20,6 +20,10 @@ from chalicelib.services.delivery_reading import Reading
 KEPT_FOR = timedelta(days=30)
 UNREADABLE = "unreadable"
 OUTCOMES = ("taken", "nothing", "duplicate", UNREADABLE, "refused", "test")
+NOT_REPLAYED = {
+    "refused": "It was refused: nobody knows who sent it, so it is not acted on.",
+    "test": "This was a test: there is nothing to be done.",
+}
 SHOWN_AT_MOST = 200_000
 LOOKED_AT = 10
 HIDDEN = "(hidden)"
@@ -71,8 +75,8 @@ def replay(integration_id: str, delivery_id: str, actor: Actor, now: datetime) -
     """
     check_sees_desk(actor)
     found = _found(integration_id, delivery_id)
-    if found.outcome == "refused":
-        raise Conflict("It was refused: nobody knows who sent it, so it is not acted on.")
+    if found.outcome in NOT_REPLAYED:
+        raise Conflict(NOT_REPLAYED[found.outcome])
     integration = settings.integration(integration_id)
     if integration is None:
         raise NotFound("There is no such integration.")

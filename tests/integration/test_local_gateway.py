@@ -168,7 +168,7 @@ def test_a_header_with_a_line_break_is_not_sent(port: int) -> None:
     ],
 )
 def test_a_length_that_cannot_be_trusted_ends_the_connection(port: int, line: bytes) -> None:
-    answer = say(port, b"POST /echo/x HTTP/1.1\r\nHost: x\r\n" + line + b"\r\nhello")
+    answer = say(port, b"POST /echo/x HTTP/1.1\r\nHost: x\r\n" + line + b"\r\nhello\r\n")
     assert answer.startswith(b"HTTP/1.1 400 ")
     assert b"Connection: close" in answer
 
