@@ -60,6 +60,7 @@ bench: $(READY) ## benchmarks: prints ratios, writes bench/results
 	$(BIN)/python -m bench.business_hours
 	$(BIN)/python -m bench.sweep
 	$(BIN)/python -m bench.assignment
+	$(BIN)/python -m bench.alerts
 
 drill: $(READY) ## fault drills: what was injected, and what was lost or doubled
 	$(BIN)/python -m bench.drills.clocks

@@ -23,8 +23,9 @@ from chalicelib.services.intake import Draft
 class Case:
     """What is told, by which delivery, and what came beside it.
 
-    `told_by` names the delivery, equal in each of its tries, and `place` which of its alerts it is. `row` is its row in the log, when it
-    holds nothing but this alert: it is then the proof that this was done.
+    `told_by` names the delivery, equal in each of its tries, and `place` which of its alerts it is.
+    `row` is its row in the log, when it holds nothing but this alert: it is then the proof that
+    this was done.
     """
 
     integration: Integration
