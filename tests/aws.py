@@ -22,7 +22,7 @@ def build() -> None:
         "test", mail_from=os.environ["MAIL_FROM"], public_url=os.environ["PUBLIC_URL"]
     )
     os.environ.update(given)
-    config.reload()
+    config.reload()  # type: ignore[attr-defined]
 
 
 def empty() -> None:
@@ -53,6 +53,7 @@ def queued(name: str) -> list[dict[str, Any]]:
 def stream_of(name: str) -> list[dict[str, Any]]:
     """What a table's stream carries now, as its reader gets it; it is taken out."""
     shard = dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables[f"{PREFIX}-{name}"].stream_shard
+    assert shard
     found = [record.to_json() for record in shard.items]
     shard.items.clear()
     return found

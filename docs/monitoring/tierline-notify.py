@@ -62,7 +62,7 @@ def main():
         return _failed("there are no NAGIOS_, ICINGA_ or MONIT_ variables in the environment", 2)
     if arguments.check:
         event["check"] = arguments.check
-    event.update(delivery_id=uuid.uuid4().hex, time=int(time.time()))
+    event.update(delivery_id=uuid.uuid4().hex, time=round(time.time(), 3))
     try:
         _deliver(settings, json.dumps(event).encode())
     except NotDelivered as error:

@@ -29,7 +29,8 @@ class Cast:
     agent: Person
     agent_password: str
     specialist: Person
-    integration_key: str
+    admin: Person
+    integration_address: str
     late_ticket: str
 
 
@@ -43,7 +44,8 @@ def assemble(deployment: Deployment) -> Cast:
         agent=_person("Bob", "bob@desk.example", "agent", tier=1, password=password),
         agent_password=password,
         specialist=_person("Charlie", "charlie@desk.example", "agent", tier=2, shift="24x7"),
-        integration_key=_integration(),
+        admin=_person("Ada", "ada@desk.example", "admin"),
+        integration_address=_integration(),
         late_ticket=_late_ticket(),
     )
 
@@ -80,7 +82,7 @@ def _integration() -> str:
 
     data = {"id": "rehearsal", "name": "Rehearsal", "source": "alertmanager"}
     added = alert_settings.put_integration(data, SYSTEM, datetime.now(UTC))
-    return hook_keys.address(added, "").rpartition("/")[2]
+    return hook_keys.address(added, "")
 
 
 def _late_ticket() -> str:

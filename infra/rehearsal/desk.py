@@ -11,7 +11,6 @@ from infra.rehearsal.browser import Answer
 from infra.rehearsal.cast import Person
 from infra.rehearsal.deployment import Deployment
 
-TOO_MUCH = "x" * 160_000  # more than a queue message holds, so that it goes by way of S3
 JSON = {"Content-Type": "application/json"}
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 
@@ -38,10 +37,10 @@ class Desk:
         expect(answer.status == 200, f"GET {path}: {answer.status} {answer.text}")
         return answer.json()
 
-    def post(self, path: str, who: Person, body: dict[str, Any]) -> Answer:
-        """Create something by the API."""
+    def post(self, path: str, who: Person, body: dict[str, Any], status: int = 201) -> Answer:
+        """Create something by the API, or have something done."""
         answer = self._call("POST", path, who, json.dumps(body).encode())
-        expect(answer.status == 201, f"POST {path}: {answer.status} {answer.text}")
+        expect(answer.status == status, f"POST {path}: {answer.status} {answer.text}")
         return answer
 
     def put(self, path: str, who: Person, body: dict[str, Any]) -> Any:
@@ -49,6 +48,11 @@ class Desk:
         answer = self._call("PUT", path, who, json.dumps(body).encode())
         expect(answer.status == 200, f"PUT {path}: {answer.status} {answer.text}")
         return answer.json()
+
+    def delete(self, path: str, who: Person) -> None:
+        """Take something away by the API."""
+        answer = self._call("DELETE", path, who)
+        expect(answer.status == 204, f"DELETE {path}: {answer.status} {answer.text}")
 
     def ticket(self, ticket_id: str, who: Person) -> dict[str, Any]:
         found: dict[str, Any] = self.get(f"/tickets/{ticket_id}", who)
@@ -72,12 +76,6 @@ class Desk:
         answer = browser.ask("POST", self.deployment.api_url + path, body, FORM)
         expect(answer.status == 303, f"POST {path}: {answer.status} {answer.text}")
         return answer
-
-    def deliver_alert(self, integration_key: str, status: str) -> None:
-        """What Alertmanager sends when an alert begins (`firing`) or ends (`resolved`)."""
-        url = f"{self.deployment.api_url}/hooks/alertmanager/{integration_key}"
-        answer = browser.ask("POST", url, json.dumps(_delivery(status)).encode(), JSON)
-        expect(answer.status == 202, f"{answer.status} {answer.text}")
 
     def mails(self, ticket_id: str) -> list[dict[str, Any]]:
         """What SES sent about a ticket, oldest first."""
@@ -114,26 +112,3 @@ class Desk:
 def _depth(sqs: Any, url: str) -> int:
     name = "ApproximateNumberOfMessages"
     return int(sqs.get_queue_attributes(QueueUrl=url, AttributeNames=[name])["Attributes"][name])
-
-
-def _delivery(status: str) -> dict[str, Any]:
-    alert = {
-        "status": status,
-        "labels": {"alertname": "DiskFull", "instance": "db-1", "severity": "critical"},
-        "annotations": {"summary": "The disk of db-1 is full", "description": TOO_MUCH},
-        "startsAt": "2026-01-05T08:00:00Z",
-        "endsAt": "2026-01-05T09:00:00Z" if status == "resolved" else "0001-01-01T00:00:00Z",
-        "generatorURL": "http://prometheus.example/graph",
-        "fingerprint": "5ef77f1f8a3ecf8d",
-    }
-    return {
-        "version": "4",
-        "status": status,
-        "receiver": "tierline",
-        "groupKey": '{}:{alertname="DiskFull"}',
-        "groupLabels": {"alertname": "DiskFull"},
-        "commonLabels": alert["labels"],
-        "commonAnnotations": alert["annotations"],
-        "externalURL": "http://alertmanager.example",
-        "alerts": [alert],
-    }

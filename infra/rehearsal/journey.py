@@ -1,15 +1,12 @@
 """The smoke journey: from a request to its answer and to its escalation, in what is deployed."""
 
 import re
-import time
 from collections.abc import Callable
-from typing import Any
 
 from infra.rehearsal.cast import Cast
 from infra.rehearsal.desk import Desk, expect
+from infra.rehearsal.monitoring import A_TICK, Monitoring, until
 
-SOON = 60.0
-A_TICK = 90.0
 ANSWER = "Please hold the power button for ten seconds."
 NOTE = "Third time this week on this floor."
 READS = (
@@ -24,12 +21,11 @@ PUBLIC_PAGES = ("/", "/healthz", "/openapi.json", "/docs/api", "/sign-in")
 TROUBLE = re.compile(r'AccessDenied|not authorized|Traceback|"level":\s*"ERROR"|Task timed out')
 
 
-class Journey:
+class Journey(Monitoring):
     """Each public method is a step; it answers what it saw, or raises Unexpected."""
 
     def __init__(self, desk: Desk, cast: Cast) -> None:
-        self._desk = desk
-        self._cast = cast
+        super().__init__(desk, cast)
         self._ticket = self._fresh = ""
 
     def request_in(self) -> str:
@@ -45,13 +41,13 @@ class Journey:
 
     def reaches_an_agent(self) -> str:
         """Stream, relay and the queue of tier 1 bring it to an agent"""
-        ticket = _until(lambda: self._read(self._ticket), lambda seen: seen["assignee"])
+        ticket = until(lambda: self._read(self._ticket), lambda seen: seen["assignee"])
         expect(ticket["assignee"]["id"] == self._cast.agent.id, ticket["assignee"])
         return f"tier {ticket['tier']}, {ticket['assignee']['name']}"
 
     def acknowledged(self) -> str:
         """The requester gets an acknowledgement by mail"""
-        (mail, *_) = _until(lambda: self._desk.mails(self._ticket), bool)
+        (mail, *_) = until(lambda: self._desk.mails(self._ticket), bool)
         expect(mail["To"] == [self._cast.requester.email], mail["To"])
         return str(mail["Subject"])
 
@@ -64,7 +60,7 @@ class Journey:
 
     def answer_is_mailed(self) -> str:
         """The answer is in the requester's mail, the note is not"""
-        mails = _until(
+        mails = until(
             lambda: self._desk.mails(self._ticket),
             lambda seen: any(ANSWER in mail["BodyText"] for mail in seen),
         )
@@ -99,7 +95,7 @@ class Journey:
         }
         sent = self._desk.submit("/", fields)
         self._fresh = sent.headers["Location"].rsplit("/", 1)[1]
-        _until(lambda: self._read(self._fresh), lambda seen: seen["assignee"])
+        until(lambda: self._read(self._fresh), lambda seen: seen["assignee"])
         return self._fresh
 
     def agent_signs_in(self) -> str:
@@ -124,40 +120,30 @@ class Journey:
             expect(self._desk.page(path).status == 200, path)
         return f"{len(READS) + 1 + len(PUBLIC_PAGES)} addresses"
 
-    def alert_becomes_an_incident(self) -> str:
-        """A monitoring alert opens an incident, a repeat is counted, its end resolves it"""
-        self._desk.deliver_alert(self._cast.integration_key, "firing")
-        (incident,) = _until(self._incidents, lambda seen: len(seen) == 1)
-        self._desk.deliver_alert(self._cast.integration_key, "firing")
-        _until(lambda: self._read(incident["id"]), lambda seen: seen["alerts"]["count"] == 2)
-        self._desk.deliver_alert(self._cast.integration_key, "resolved")
-        _until(lambda: self._read(incident["id"]), lambda seen: seen["status"] == "resolved")
-        return f"{incident['id']} resolved"
-
     def agent_goes(self) -> str:
         """The agent goes: what they have not accepted is taken from them and waits"""
         self._be("away")
-        seen = _until(lambda: self._read(self._fresh), lambda ticket: ticket["unstaffed_since"])
+        seen = until(lambda: self._read(self._fresh), lambda ticket: ticket["unstaffed_since"])
         expect(seen["assignee"] is None, seen["assignee"])
         return f"{self._fresh} waits"
 
     def agent_comes(self) -> str:
         """The agent comes back: what waits is given to them"""
         self._be("available")
-        seen = _until(lambda: self._read(self._fresh), lambda ticket: ticket["assignee"])
+        seen = until(lambda: self._read(self._fresh), lambda ticket: ticket["assignee"])
         expect(seen["assignee"]["id"] == self._cast.agent.id, seen["assignee"])
         return f"{self._fresh}: {seen['assignee']['name']}"
 
     def shift_is_noted(self) -> str:
         """The schedule notes whose shift runs"""
         who = self._cast.specialist
-        _until(lambda: self._desk.get("/people/me", who), lambda me: me["on_shift"], within=A_TICK)
+        until(lambda: self._desk.get("/people/me", who), lambda me: me["on_shift"], within=A_TICK)
         return "Charlie is on shift"
 
     def clock_escalates(self) -> str:
         """The schedule's own tick escalates a late ticket to tier 2, once"""
         late = self._cast.late_ticket
-        seen = _until(
+        seen = until(
             lambda: self._read(late),
             lambda ticket: ticket["tier"] == 2 and ticket["assignee"],
             within=A_TICK,
@@ -181,14 +167,8 @@ class Journey:
         expect(len(counts) == 10 and not any(counts.values()), counts)
         return f"{len(counts)} queues empty"
 
-    def _read(self, ticket_id: str) -> dict[str, Any]:
-        return self._desk.ticket(ticket_id, self._cast.agent)
-
     def _be(self, status: str) -> None:
         self._desk.put("/people/me/availability", self._cast.agent, {"status": status})
-
-    def _incidents(self) -> list[dict[str, Any]]:
-        return self._desk.tickets("channel=monitoring", self._cast.agent)
 
 
 STEPS: tuple[Callable[[Journey], str], ...] = (
@@ -202,20 +182,18 @@ STEPS: tuple[Callable[[Journey], str], ...] = (
     Journey.form_in,
     Journey.agent_signs_in,
     Journey.every_door_opens,
+    Journey.maintenance_holds_an_alert,
     Journey.alert_becomes_an_incident,
+    Journey.storm_folds,
+    Journey.signed_tool_reports,
+    Journey.unreadable_is_shown,
     Journey.agent_goes,
     Journey.agent_comes,
     Journey.shift_is_noted,
     Journey.clock_escalates,
+    Journey.watch_resolves_what_is_quiet,
+    Journey.maintenance_ends,
+    Journey.watch_resolves_what_stormed,
     Journey.nothing_was_refused,
     Journey.no_dead_letters,
 )
-
-
-def _until(look: Callable[[], Any], enough: Callable[[Any], Any], within: float = SOON) -> Any:
-    """Look again and again until it is enough; answers what was seen then."""
-    deadline = time.monotonic() + within
-    while not enough(seen := look()):
-        expect(time.monotonic() < deadline, f"not within {within:.0f} s; last seen: {seen}")
-        time.sleep(0.5)
-    return seen

@@ -14,13 +14,15 @@ from chalicelib.adapters.monitoring.source import Delivery, Example, Source
 from chalicelib.domain.alerts import Alert, Report, Signal
 
 SIGNALS = {"down": Signal.FIRING, "up": Signal.RESOLVED}
+TEST = "TEST"  # the name of the check that a test notification makes up, with a code of its own
 
 
 def parse(delivery: Delivery) -> Report:
-    data = reading.data_of(delivery)
+    data = {name.casefold(): value for name, value in reading.data_of(delivery).items()}
     code = reading.needed(data, "code", "uuid", "unique_key", "slug")
     signal = SIGNALS.get(reading.needed(data, "status").casefold(), Signal.NOTICE)
     name = reading.first(data.get("name"), data.get("slug"), f"Check {code}")
+    signal = Signal.NOTICE if name == TEST else signal
     at = reading.instant(data.get("now"))
     tags = reading.text(data.get("tags")).split() if isinstance(data.get("tags"), str) else []
     return Report((
@@ -89,6 +91,10 @@ SOURCE = Source(
                 Report((_FIRING,))),
         Example("its end", Delivery(json.dumps({**_SENT, "status": "up"}).encode()),
                 Report((_OVER,))),
+        Example("a test, as a form of the plain variables",
+                Delivery(b"CODE=c2&STATUS=down&NAME=TEST&TAGS=%24TAGS",
+                         {"content-type": "application/x-www-form-urlencoded"}),
+                Report((Alert("c2", Signal.NOTICE, "TEST", labels={"check": "TEST"}),))),
         Example("by its address", Delivery(b"", query={"code": "c1", "status": "down",
                                                        "name": "Backup"}),
                 Report((Alert("c1", Signal.FIRING, "Backup is down",

@@ -7,6 +7,7 @@ Nagios tells neither of problems nor of recoveries; so the end of flapping tells
 """
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
@@ -25,6 +26,7 @@ SIGNALS = {
     "FLAPPINGDISABLED": Signal.STEADY,
 }
 GOOD = {"OK", "UP"}
+ESCAPED = re.compile(r"\\([n\\])")
 LABELS = {
     "host": "HOSTNAME",
     "service": "SERVICEDESC",
@@ -74,7 +76,7 @@ def _alert(data: dict[str, Any], signal: Signal, state: str) -> Alert:
         text=reading.lines(
             said_by(data.get("NOTIFICATIONAUTHOR"), data.get("NOTIFICATIONCOMMENT")),
             _of(data, "OUTPUT"),
-            reading.text(data.get(f"LONG{_about(data)}OUTPUT")).replace("\\n", "\n"),
+            _unescaped(reading.text(data.get(f"LONG{_about(data)}OUTPUT"))),
         ),
         severity="" if state.upper() in GOOD else state,
         started_at=changed_at if signal is Signal.FIRING else None,
@@ -83,6 +85,11 @@ def _alert(data: dict[str, Any], signal: Signal, state: str) -> Alert:
         labels=_labels(data),
         links=reading.links(Runbook=_of(data, "NOTESURL"), Action=_of(data, "ACTIONURL")),
     )
+
+
+def _unescaped(words: str) -> str:
+    """Nagios writes a line's end of long output as \\n, and a backslash as two."""
+    return ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], words)
 
 
 def _about(data: dict[str, Any]) -> str:
@@ -113,7 +120,7 @@ _PROBLEM = {
     "SERVICEDESC": "Disk /var",
     "SERVICESTATE": "CRITICAL",
     "SERVICEOUTPUT": "DISK CRITICAL - 2% free",
-    "LONGSERVICEOUTPUT": "inodes: 40%\\nmount: /var",
+    "LONGSERVICEOUTPUT": "inodes: 40%\\nmount: C:\\\\new",
     "SERVICEPROBLEMID": "17",
     "LASTSERVICEPROBLEMID": "12",
     "LASTSERVICESTATECHANGE": "1795424400",
@@ -126,7 +133,7 @@ _FIRING = Alert(
     identity="db-1!Disk /var",
     signal=Signal.FIRING,
     title="Disk /var on db-1 is CRITICAL",
-    text="DISK CRITICAL - 2% free\ninodes: 40%\nmount: /var",
+    text="DISK CRITICAL - 2% free\ninodes: 40%\nmount: C:\\new",
     severity="CRITICAL",
     started_at=reading.instant(1795424400),
     episode="17",

@@ -5,6 +5,7 @@ Sentry counts an answer that takes more than a second as none, and gives up afte
 """
 
 import json
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
@@ -35,17 +36,22 @@ def parse(delivery: Delivery) -> Report:
     if "data" not in sent and "installation" not in sent:
         return Report((_legacy(sent),))
     data, action = sent.get("data"), reading.text(sent.get("action"))
-    for name, read in (("metric_alert", _metric), ("event", _event), ("issue", _issue)):
+    for name, read in _readers():
         if isinstance(reading.inner(data, name), dict):
             return Report((read(reading.inner(data, name), action),), message_id=number)
     kind = delivery.headers.get("sentry-hook-resource", "something else")
     return Report(message_id=number, note=f"It is no alert: {kind} {action}".strip() + ".")
 
 
+def _readers() -> tuple[tuple[str, Callable[[dict[str, Any], str], Alert]], ...]:
+    return (("metric_alert", _metric), ("event", _event), ("error", _event), ("issue", _issue))
+
+
 def authenticate(delivery: Delivery, secrets: tuple[str, ...], now: datetime) -> None:
     """What comes from the integration platform is signed; only the legacy plugin's is not."""
-    is_legacy = "sentry-hook-resource" not in delivery.headers
-    if is_legacy and "sentry-hook-signature" not in delivery.headers and _is_legacy(delivery):
+    is_plain = not any(name.startswith("sentry-hook-") for name in delivery.headers)
+    may_be = delivery.options.get("requires") != "signature"
+    if is_plain and may_be and _is_legacy(delivery):
         return by_address(delivery, secrets, now)
     return _SIGNED(delivery, secrets, now)
 
@@ -59,16 +65,18 @@ def _is_legacy(delivery: Delivery) -> bool:
 
 
 def _issue(issue: dict[str, Any], action: str) -> Alert:
-    return _alert(
+    """One that comes back has no start: it was first seen before it was resolved."""
+    found = _alert(
         reading.needed(issue, "id"),
         ISSUE_ACTIONS.get(action, Signal.NOTICE),
         issue,
         reading.first(issue.get("web_url"), issue.get("permalink")),
     )
+    return replace(found, started_at=None) if action == "unresolved" else found
 
 
 def _event(event: dict[str, Any], action: str) -> Alert:
-    """An alert rule was triggered by an event of an issue."""
+    """An event of an issue: one that an alert rule is for, or any error."""
     number = reading.needed(event, "issue_id", "groupID", "issue.id")
     return _alert(number, Signal.FIRING, event, event.get("web_url"))
 
@@ -179,6 +187,10 @@ SOURCE = Source(
                  issue=_ISSUE),
         _example("an error that a rule is for", "event_alert", "triggered", _FIRING,
                  event={**_ISSUE, "id": None, "issue_id": "4017", "event_id": "e1"}),
+        _example("any error", "error", "created", _FIRING,
+                 error={**_ISSUE, "id": "e1", "issue_id": "4017"}),
+        _example("an error that comes back", "issue", "unresolved", _FIRING,
+                 issue={**_ISSUE, "firstSeen": "2026-11-01T09:00:00Z"}),
         _example("a slow checkout", "metric_alert", "critical", _SLOW, metric_alert=_METRIC),
         _example("which is fast again", "metric_alert", "resolved",
                  replace(_SLOW, signal=Signal.RESOLVED, severity="resolved", started_at=None),

@@ -20,7 +20,7 @@ OFFSET = re.compile(r"[+-]\d\d:\d\d")
 
 def parse(delivery: Delivery) -> Report:
     data = reading.data_of(delivery)
-    monitor, beat = data.get("monitor"), data.get("heartbeat")
+    monitor, beat = _decoded(data.get("monitor")), _decoded(data.get("heartbeat"))
     is_empty = monitor is None and beat is None and "status" not in data
     if is_empty and reading.text(data.get("msg")):
         return Report(note=f"A message without a monitor: {reading.text(data['msg'])[:200]}")
@@ -50,6 +50,12 @@ def _alert(data: dict[str, Any], beat: dict[str, Any]) -> Alert:
         labels={**reading.labels_of(about), **_tags(data.get("monitor.tags"))},
         links=reading.links(Monitored=data.get("monitor.url")),
     )
+
+
+def _decoded(value: Any) -> Any:
+    """A GET has objects as text."""
+    is_object = isinstance(value, str) and value.lstrip().startswith("{")
+    return reading.json_of(value.encode("utf-8", "replace")) if is_object else value
 
 
 def _plain(status: Any) -> str:
@@ -110,6 +116,7 @@ _FORM_BODY = (
     + json.dumps(_DATA).encode()
     + b"\r\n--b--\r\n"
 )
+_QUERY = {name: one if isinstance(one, str) else json.dumps(one) for name, one in _DATA.items()}
 
 SOURCE = Source(
     id="uptime-kuma",
@@ -132,6 +139,8 @@ SOURCE = Source(
             Delivery(b"", query={"monitor": "12", "name": "Shop", "status": "up", "msg": "OK"}),
             Report((Alert("12", Signal.RESOLVED, "Shop", "OK", labels={"monitor": "Shop"}),)),
         ),
+        Example("by a GET, as Uptime Kuma sends it", Delivery(b"", query=_QUERY),
+                Report((_FIRING,))),
         Example(
             "a test, without monitor and heartbeat",
             Delivery(b'{"heartbeat": null, "monitor": null, "msg": "Testing"}'),
