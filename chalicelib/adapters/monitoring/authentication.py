@@ -5,6 +5,7 @@ The address itself carries 192 random bits (decision 9); these are the proofs be
 
 import base64
 import hmac
+import re
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -73,10 +74,9 @@ ALTERED = "The signature does not fit the body: it was altered, or signed with a
 
 def check_recent(seconds: str, now: datetime) -> None:
     """Raises Refused unless an instant in seconds since 1970 is within TOLERANCE of now."""
-    try:
-        sent = int(seconds)
-    except ValueError:
-        raise Refused("Its timestamp is no number of seconds.") from None
+    if not re.fullmatch(r"[0-9]{1,16}", seconds):
+        raise Refused("Its timestamp is no number of seconds.")
+    sent = int(seconds)
     if abs(now.timestamp() - sent) > TOLERANCE.total_seconds():
         raise Refused("Its timestamp is more than five minutes away: it may be replayed.")
 
