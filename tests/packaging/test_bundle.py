@@ -38,7 +38,12 @@ FUNCTIONS = {
     "WatchAlerts",
 }
 STREAMS = {"RelayTimeline": "TimelineTable", "RelayPeople": "PeopleTable"}
-READS = {"dynamodb:GetItem", "dynamodb:BatchGetItem", "dynamodb:Query"}
+READS = {
+    "dynamodb:GetItem",
+    "dynamodb:BatchGetItem",
+    "dynamodb:Query",
+    "dynamodb:ConditionCheckItem",
+}
 WRITES = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
 OF_STREAMS = {
     "dynamodb:DescribeStream",
