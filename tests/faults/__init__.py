@@ -1,0 +1,1 @@
+"""Faults of alerts that are known and not mended yet: `pytest tests/faults`, not in `make test`."""
