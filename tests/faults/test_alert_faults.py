@@ -670,7 +670,7 @@ def test_a_parent_that_waits_for_a_third_party_is_not_looked_at_in_vain(stormy):
 def test_a_part_that_is_placed_while_its_parent_is_resolved_is_not_orphaned(stormy, monkeypatch):
     from chalicelib.services import storms
 
-    parent, _ = storm(stormy)
+    storm(stormy)
     for n in range(1, 5):
         report(stormy, disk(n, "resolved"), at=after(minutes=4))
     report(stormy, disk(9), at=after(minutes=4))
