@@ -22,7 +22,7 @@ from chalicelib.domain.people import Actor
 from chalicelib.domain.permissions import check_sees_desk
 from chalicelib.observability import count
 from chalicelib.services import hook_keys, settings
-from chalicelib.services.signing import digest
+from chalicelib.services.signing import Forged, digest
 
 QUEUE = "alerts"
 FITS_IN_A_MESSAGE = 150_000
@@ -58,7 +58,7 @@ def accept(
     message = message_of(found, told, now)
     try:
         source.authenticate(told, hook_keys.secrets(found), now)
-    except Refused as error:
+    except (Refused, Forged) as error:  # a pasted secret is sealed with the desk's key of then
         _keep(_as_refused(message, told, str(error)))
         raise NotAuthenticated(str(error)) from error
     _keep(message)
@@ -111,7 +111,8 @@ def send(message: Message, delay_seconds: int = 0) -> None:
 
 
 def _addressed(name: str, key: str) -> tuple[Source, Integration]:
-    source, found = source_of(name), settings.integration_of_key(digest(key))
+    plain = key.encode("utf-8", "replace").decode()
+    source, found = source_of(name), settings.integration_of_key(digest(plain))
     if source is None or found is None or found.source != source.id or not found.enabled:
         raise NotFound("There is no such integration.")
     return source, found
