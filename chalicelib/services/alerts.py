@@ -31,6 +31,7 @@ from chalicelib.services import (
 from chalicelib.services.cases import Case
 from chalicelib.services.deliveries import record_of
 from chalicelib.services.delivery_reading import Reading
+from chalicelib.services.signing import digest
 
 AT_ONCE = 25  # alerts in one message; each may open an incident, and a run has thirty seconds
 TICKETS_NAMED = 20
@@ -105,7 +106,8 @@ def _with_cases(task: Task, now: datetime) -> Task:
     is_alone = len(found) == 1 and only is None and not reading.report.message_id
     row = record_of(reading) if is_alone and not message.get("test") else None
     left_out = reading.report.group.left_out if reading.report.group else 0
-    told_by = reading.report.message_id or message["id"]
+    number = reading.report.message_id
+    told_by = digest(number)[:40] if number else message["id"]
     task.cases = [
         (place, Case(reading.integration, alert, told_by, now, row, 0, left_out, str(place)))
         for place, alert in found

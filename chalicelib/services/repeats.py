@@ -35,6 +35,8 @@ def _is_plain(cases: list[Case], record: AlertRecord | None) -> bool:
     """Whether all of them say of one identity only that it still fires."""
     if record is None or record.held or not record.ticket_id or len(cases) > TOGETHER:
         return False
+    if len({(case.told_by, case.place) for case in cases}) < len(cases):  # the same one twice
+        return False
     known = episodes.episode_of(record)
     return all(
         alerts.decide(case.alert, known, in_maintenance=False) is Decision.REPEAT
