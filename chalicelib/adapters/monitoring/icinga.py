@@ -11,7 +11,14 @@ from typing import Any
 
 from chalicelib.adapters.monitoring import reading
 from chalicelib.adapters.monitoring.authentication import BY_ADDRESS, by_address
-from chalicelib.adapters.monitoring.nagios import GOOD, said_by, signals_of, title_of
+from chalicelib.adapters.monitoring.nagios import (
+    FLAPS,
+    is_good,
+    said_by,
+    signals_of,
+    state_of,
+    title_of,
+)
 from chalicelib.adapters.monitoring.source import Delivery, Example, Source
 from chalicelib.domain.alerts import Alert, Link, Report, Signal
 
@@ -35,7 +42,8 @@ def parse(delivery: Delivery) -> Report:
 
 def _alert(data: dict[str, Any], signal: Signal) -> Alert:
     host, service = reading.needed(data, "HOST_NAME"), reading.text(data.get("SERVICE_NAME"))
-    state = reading.text(data.get("STATE"))
+    state = state_of(signal, reading.text(data.get("STATE")))
+    is_problem = signal is Signal.FIRING and state != FLAPS
     changed_at = reading.instant(data.get("LAST_STATE_CHANGE"))
     return Alert(
         identity=f"{host}!{service}" if service else host,
@@ -49,8 +57,8 @@ def _alert(data: dict[str, Any], signal: Signal) -> Alert:
             said_by(data.get("NOTIFICATION_AUTHOR"), data.get("NOTIFICATION_COMMENT")),
             data.get("OUTPUT"),
         ),
-        severity="" if state.upper() in GOOD else state,
-        started_at=changed_at if signal is Signal.FIRING else None,
+        severity="" if is_good(state) else state,
+        started_at=changed_at if is_problem else None,
         ended_at=changed_at if signal is Signal.RESOLVED else None,
         labels=reading.labels_of({name: data.get(field) for name, field in LABELS.items()}),
         links=reading.links(Runbook=data.get("NOTES_URL"), Action=data.get("ACTION_URL")),
@@ -144,6 +152,7 @@ SOURCE = Source(
         _example(
             "it flaps",
             _PROBLEM | {"NOTIFICATION_TYPE": "FLAPPINGSTART"},
+            _FIRING,
             replace(_QUIET, signal=Signal.FLAPPING),
         ),
         _example(

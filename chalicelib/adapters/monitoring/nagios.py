@@ -3,7 +3,8 @@
 https://assets.nagios.com/downloads/nagioscore/docs/nagioscore/4/en/macrolist.html
 The names are those of its macros. A problem's number stays the same from its first notification to
 its recovery, and grows with the next problem, so it names the episode. While something flaps,
-Nagios tells neither of problems nor of recoveries; so the end of flapping tells the state.
+Nagios tells neither of problems nor of recoveries, and the number grows unheard. So flapping is a
+problem from its beginning, its end tells the state, and only instants tell which problem has ended.
 """
 
 import json
@@ -25,7 +26,7 @@ SIGNALS = {
     "FLAPPINGEND": Signal.STEADY,
     "FLAPPINGDISABLED": Signal.STEADY,
 }
-GOOD = {"OK", "UP"}
+GOOD, FLAPS = {"OK", "UP"}, "FLAPPING"
 ESCAPED = re.compile(r"\\([n\\])")
 LABELS = {
     "host": "HOSTNAME",
@@ -41,17 +42,28 @@ def parse(delivery: Delivery) -> Report:
     sent = reading.data_of(delivery)
     data = {name.removeprefix("NAGIOS_"): value for name, value in sent.items()}
     kind, state = reading.needed(data, "NOTIFICATIONTYPE"), _of(data, "STATE")
-    alerts = (_alert(data, signal, state) for signal in signals_of(kind, state))
+    alerts = (_alert(data, signal) for signal in signals_of(kind, state))
     return Report(tuple(alerts), message_id=reading.text(data.get("delivery_id")))
 
 
 def signals_of(kind: str, state: str) -> tuple[Signal, ...]:
     """What a type of notification says; downtimes and custom notifications are notices."""
     signal = SIGNALS.get(kind.upper().partition(" ")[0], Signal.NOTICE)
-    is_good = state.upper() in GOOD
-    if signal is Signal.STEADY and is_good:
+    if signal is Signal.FLAPPING:
+        return (Signal.FIRING, signal)
+    if signal is Signal.STEADY and is_good(state):
         return (signal, Signal.RESOLVED)
     return (signal,)
+
+
+def is_good(state: str) -> bool:
+    return state.upper() in GOOD
+
+
+def state_of(signal: Signal, state: str) -> str:
+    """What is well just now, but flaps, is not well."""
+    flaps = signal in (Signal.FIRING, Signal.FLAPPING) and is_good(state)
+    return FLAPS if flaps else state
 
 
 def title_of(host: str, service: str, state: str) -> str:
@@ -65,9 +77,10 @@ def said_by(author: Any, comment: Any) -> str:
     return f"{who}: {words}" if who and words else words
 
 
-def _alert(data: dict[str, Any], signal: Signal, state: str) -> Alert:
+def _alert(data: dict[str, Any], signal: Signal) -> Alert:
     host, service = reading.needed(data, "HOSTNAME"), reading.text(data.get("SERVICEDESC"))
-    is_over = signal is Signal.RESOLVED
+    state = state_of(signal, _of(data, "STATE"))
+    is_problem = signal is Signal.FIRING and state != FLAPS
     changed_at = reading.instant(data.get(f"LAST{_about(data)}STATECHANGE"))
     return Alert(
         identity=f"{host}!{service}" if service else host,
@@ -78,10 +91,10 @@ def _alert(data: dict[str, Any], signal: Signal, state: str) -> Alert:
             _of(data, "OUTPUT"),
             _unescaped(reading.text(data.get(f"LONG{_about(data)}OUTPUT"))),
         ),
-        severity="" if state.upper() in GOOD else state,
-        started_at=changed_at if signal is Signal.FIRING else None,
-        ended_at=changed_at if is_over else None,
-        episode=_episode(data),
+        severity="" if is_good(state) else state,
+        started_at=changed_at if is_problem else None,
+        ended_at=changed_at if signal is Signal.RESOLVED else None,
+        episode=_episode(data) if is_problem else "",
         labels=_labels(data),
         links=reading.links(Runbook=_of(data, "NOTESURL"), Action=_of(data, "ACTIONURL")),
     )
@@ -101,10 +114,9 @@ def _of(data: dict[str, Any], what: str) -> str:
 
 
 def _episode(data: dict[str, Any]) -> str:
-    """The problem's number; a recovery may tell it as the last one only. 0 is none."""
-    last = data.get(f"LAST{_about(data)}PROBLEMID")
-    numbers = (_of(data, "PROBLEMID"), reading.text(last))
-    return next((one for one in numbers if one not in {"", "0"}), "")
+    """The problem's number; 0 is none."""
+    number = _of(data, "PROBLEMID")
+    return "" if number == "0" else number
 
 
 def _labels(data: dict[str, Any]) -> dict[str, str]:
@@ -156,8 +168,12 @@ _RESOLVED = replace(
     severity="",
     started_at=None,
     ended_at=reading.instant(1795424700),
+    episode="",
 )
-_QUIET = replace(_FIRING, started_at=None)
+_QUIET = replace(_FIRING, started_at=None, episode="")
+_WELL = replace(
+    _RESOLVED, title="Disk /var on db-1 is FLAPPING", severity="FLAPPING", ended_at=None
+)
 
 
 def _example(name: str, data: dict[str, Any], *alerts: Alert) -> Example:
@@ -200,6 +216,18 @@ SOURCE = Source(
                 "NOTIFICATIONCOMMENT": "on it",
             },
             replace(_QUIET, signal=Signal.ACKNOWLEDGED, text="Ada: on it\n" + _FIRING.text),
+        ),
+        _example(
+            "it flaps",
+            _PROBLEM | {"NOTIFICATIONTYPE": "FLAPPINGSTART"},
+            _FIRING,
+            replace(_QUIET, signal=Signal.FLAPPING),
+        ),
+        _example(
+            "it flaps, and is well just now",
+            _OVER | {"NOTIFICATIONTYPE": "FLAPPINGSTART"},
+            replace(_WELL, signal=Signal.FIRING),
+            replace(_WELL, signal=Signal.FLAPPING),
         ),
         _example(
             "it flaps no more, and is well",
