@@ -11,7 +11,6 @@ from typing import Any
 from chalicelib.domain.errors import FieldError
 
 MOST, LONGEST = 20, 300
-OWN_LABELS = ("source", "integration", "severity", "title")
 
 
 def match(matchers: list[str], labels: Mapping[str, str]) -> bool:

@@ -9,17 +9,15 @@ from typing import Any
 from chalicelib.adapters.monitoring import all_sources, source_of
 from chalicelib.domain import alert_mapping, alert_rules, integrations, maintenance
 from chalicelib.domain.alert_rules import AlertRule
-from chalicelib.domain.errors import FieldError, Invalid
+from chalicelib.domain.errors import FieldError
 from chalicelib.domain.integrations import Integration
 from chalicelib.domain.maintenance import Window
 from chalicelib.domain.naming import unknown_fields
 from chalicelib.domain.people import Actor
 from chalicelib.domain.permissions import check_sees_desk
-from chalicelib.models.saving import save_together
-from chalicelib.models.setting import Setting
 from chalicelib.services import changing, hook_keys, journal, settings
 from chalicelib.services.once import Once
-from chalicelib.services.settings import ALERT_RULE, ALERT_RULE_ORDER, INTEGRATION, LIST, WINDOW
+from chalicelib.services.settings import ALERT_RULE, ALERT_RULE_ORDER, INTEGRATION, WINDOW
 
 PASTED = "pasted_secret"
 OURS = frozenset({"generation", "key_hashes", "pasted"})  # nobody gives these from outside
@@ -124,11 +122,7 @@ def delete_alert_rule(rule_id: str, actor: Actor, now: datetime) -> None:
 def order_alert_rules(ids: Sequence[str], actor: Actor, now: datetime) -> None:
     """Say in which order alert rules are asked; the first match wins. Raises Invalid."""
     changing.begin(actor)
-    known = [one.id for one in settings.alert_rules()]
-    if sorted(ids) != sorted(known):
-        raise Invalid(FieldError("/ids", f"Name each rule once: {', '.join(known) or 'none'}."))
-    save_together(Setting(ALERT_RULE_ORDER, LIST, data={"ids": list(ids)}))
-    settings.forget(ALERT_RULE_ORDER)
+    changing.order(ALERT_RULE_ORDER, [one.id for one in settings.alert_rules()], ids, "rule")
 
 
 @journal.retried

@@ -56,8 +56,7 @@ def look_at(alert_id: str, now: datetime) -> None:
     record = AlertRecord.find(alert_id)
     if record is None or record.watch_at is None:
         return None
-    name = str(record.integration)
-    found = settings.integration(name) or Integration(name, "Monitoring", "generic")
+    found = settings.integration_or_plain(str(record.integration), "generic")
     if record.held:
         return _after_maintenance(record, found, now)
     ticket = Ticket.find(record.ticket_id) if record.ticket_id else None

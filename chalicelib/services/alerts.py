@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from chalicelib.adapters import deliveries, queues
+from chalicelib.adapters import queues
 from chalicelib.domain import storms
 from chalicelib.domain.alerts import Decision
 from chalicelib.models.alert import AlertRecord
@@ -25,13 +25,11 @@ from chalicelib.services import (
     repeats,
     trials,
 )
-from chalicelib.services import (
-    storms as storming,
-)
+from chalicelib.services import storms as storming
 from chalicelib.services.cases import Case
 from chalicelib.services.deliveries import record_of
 from chalicelib.services.delivery_reading import Reading
-from chalicelib.services.signing import digest
+from chalicelib.services.signing import short_digest
 
 AT_ONCE = 25  # alerts in one message; each may open an incident, and a run has thirty seconds
 TICKETS_NAMED = 20
@@ -61,9 +59,10 @@ def receive(messages: Sequence[Message], now: datetime) -> list[int]:
     """Act on a batch; answers the positions of those that failed, to come again. Safe to repeat."""
     failed: list[int] = []
     tasks = [task for n, one in enumerate(messages) if (task := _begun(n, one, now, failed))]
-    known = _known([case for task in tasks for _, case in task.cases])
+    cases = [case for task in tasks for _, case in task.cases]
+    known = _known(cases)
     _count_what_is_beside(tasks, known)
-    counted = repeats.count_together([case for task in tasks for _, case in task.cases], known)
+    counted = repeats.count_together(cases, known)
     for task in tasks:
         try:
             _finish(task, counted, now)
@@ -107,7 +106,7 @@ def _with_cases(task: Task, now: datetime) -> Task:
     row = record_of(reading) if is_alone and not message.get("test") else None
     left_out = reading.report.group.left_out if reading.report.group else 0
     number = reading.report.message_id
-    told_by = digest(number)[:40] if number else message["id"]
+    told_by = short_digest(number) if number else message["id"]
     task.cases = [
         (place, Case(reading.integration, alert, told_by, now, row, 0, left_out, str(place)))
         for place, alert in found
@@ -125,16 +124,13 @@ def _split(task: Task, now: datetime) -> None:
     """One delivery, many messages: its parts are worked on side by side."""
     message, places = task.reading.message, range(len(task.reading.report.alerts))
     if not message.get("stored_as"):
-        deliveries.store(message["id"], delivery_reading.body_of(message))
-    plain = {**message, "stored_as": message["id"], "body": None}
-    task.reading.message.update(plain)
+        message.update(hooks.put_by(message, delivery_reading.body_of(message)))
     task.decisions["alerts"] = len(places)
     _note(task)  # before its parts, which add to that row
     slices = [list(places[start : start + AT_ONCE]) for start in places[::AT_ONCE]]
-    if queues.send(hooks.QUEUE, [{**plain, "only": one} for one in slices]):
+    if queues.send(hooks.QUEUE, [{**message, "only": one} for one in slices]):
         raise RuntimeError("the queue refused parts of a delivery")
     groups.end_left_out(task.reading, now)
-    return
 
 
 def _known(cases: list[Case]) -> dict[str, AlertRecord]:
@@ -188,9 +184,8 @@ def _postpone(task: Task, now: datetime) -> None:
     if not task.postponed:
         return
     count("AlertsPostponed", len(task.postponed))
-    message = task.reading.message
     only = {} if task.cases[0][1].row else {"only": task.postponed}
-    hooks.send({**message, **only}, quotas.wait_seconds(now))
+    queues.send_one(hooks.QUEUE, {**task.reading.message, **only}, quotas.wait_seconds(now))
 
 
 def _note(task: Task) -> None:

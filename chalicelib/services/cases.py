@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from chalicelib.domain import alert_rules, alerts, maintenance
@@ -41,14 +42,14 @@ class Case:
     def alert_id(self) -> str:
         return f"{self.integration.id}#{self.alert.identity}"
 
-    @property
+    @cached_property
     def labels(self) -> Mapping[str, str]:
         """What matchers look at."""
         own = {"source": self.integration.source, "integration": self.integration.id,
                "severity": self.alert.severity, "title": self.alert.title}  # fmt: skip
         return {**self.alert.labels, **own}
 
-    @property
+    @cached_property
     def rule(self) -> AlertRule:
         return alert_rules.rule_for(settings.alert_rules(), self.labels)
 

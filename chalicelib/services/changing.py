@@ -3,7 +3,7 @@
 Every change that may move a deadline comes with a job that brings the open tickets under it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import Any, Protocol, TypeVar
 
@@ -73,6 +73,16 @@ def put(
     stored = make({**data, "version": (version or 0) + 1})
     store(kind, stored.to_data(), None, mark_for(once, stored))
     return stored
+
+
+def order(kind: str, known: Sequence[str], ids: Sequence[str], what: str,
+          job: Job | None = None) -> None:  # fmt: skip
+    """Say in which order some settings are asked, and let a job begin. Raises Invalid, NotSaved."""
+    if sorted(ids) != sorted(known):
+        named = ", ".join(known) or "none"
+        raise Invalid(FieldError("/ids", f"Name each {what} once: {named}."))
+    save_together(Setting(kind, settings.LIST, data={"ids": list(ids)}), *([job] if job else []))
+    send_off(kind, job)
 
 
 def recomputing(why: str, actor: Actor, now: datetime) -> Job:

@@ -80,9 +80,10 @@ def replay(integration_id: str, delivery_id: str, actor: Actor, now: datetime) -
     integration = settings.integration(integration_id)
     if integration is None:
         raise NotFound("There is no such integration.")
-    again = Delivery(_body(found), found.headers or {}, found.asked or {}, found.path or "")
+    body = _body(found)
+    again = Delivery(body, found.headers or {}, found.asked or {}, found.path or "")
     message = hooks.message_of(integration, again, now)
-    hooks.send({**message, "replay_of": delivery_id})
+    hooks.send({**message, "replay_of": delivery_id}, body)
     _put_aside(found)
     return str(message["id"])
 

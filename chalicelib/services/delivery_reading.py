@@ -12,7 +12,7 @@ from chalicelib.domain.instants import from_text
 from chalicelib.domain.integrations import Integration
 from chalicelib.observability import logger
 from chalicelib.services import settings
-from chalicelib.services.signing import digest
+from chalicelib.services.signing import short_digest
 
 TITLE_AT_MOST, TEXT_AT_MOST, FACT_AT_MOST, HREF_AT_MOST = 200, 10_000, 300, 1_000
 LABELS_AT_MOST, LINKS_AT_MOST = 50, 6
@@ -65,9 +65,8 @@ def body_of(message: Message) -> bytes:
 
 
 def integration_of(message: Message) -> Integration:
-    """The integration it came by; as a plain one, if that was deleted meanwhile."""
-    name = message["integration"]
-    return settings.integration(name) or Integration(name, "Monitoring", message["source"])
+    """The integration it came by."""
+    return settings.integration_or_plain(message["integration"], message["source"])
 
 
 def _understood(message: Message, found: Integration, source: Source) -> Reading:
@@ -81,7 +80,7 @@ def _understood(message: Message, found: Integration, source: Source) -> Reading
     if not report.alerts and report.group is None:
         detail = report.note or "It holds no alert."
         return Reading(message, found, report, outcome="nothing", detail=detail)
-    return Reading(message, found, replace(report, alerts=tuple(map(fit, report.alerts))))
+    return Reading(message, found, fitted(report))
 
 
 def _parsed(source: Source, delivery: Delivery) -> Report:
@@ -95,17 +94,24 @@ def _parsed(source: Source, delivery: Delivery) -> Report:
         raise Unreadable(f"This source failed to read it: {error!r}.") from error
 
 
+def fitted(report: Report) -> Report:
+    """What can be stored and compared: its alerts, and the group under the key that theirs have."""
+    group = report.group
+    named = replace(group, key=short_digest(group.key)) if group and group.key else group
+    return replace(report, alerts=tuple(map(fit, report.alerts)), group=named)
+
+
 def fit(alert: Alert) -> Alert:
     """Nothing that a page, a key or an item cannot hold."""
     labels = list(alert.labels.items())[:LABELS_AT_MOST]
     return replace(
         alert,
-        identity=digest(_clean(alert.identity))[:40],
+        identity=short_digest(alert.identity),
         title=_printable(alert.title)[:TITLE_AT_MOST] or "Alert",
         text=_printable(alert.text, "\n")[:TEXT_AT_MOST] or "(no text)",
         severity=severity_of(alert.severity),
         episode=_printable(alert.episode)[:FACT_AT_MOST],
-        group=digest(_clean(alert.group))[:40] if alert.group else "",
+        group=short_digest(alert.group) if alert.group else "",
         labels={_fact(name): _fact(value) for name, value in labels},
         links=tuple(_link(one) for one in alert.links if len(one.href) <= HREF_AT_MOST)[
             :LINKS_AT_MOST

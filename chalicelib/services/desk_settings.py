@@ -12,11 +12,9 @@ from chalicelib.domain.on_call import Rotation
 from chalicelib.domain.people import Actor
 from chalicelib.domain.routing import DEFAULT, Rule
 from chalicelib.domain.teams import Team
-from chalicelib.models.saving import save_together
-from chalicelib.models.setting import Setting
 from chalicelib.services import changing, journal, settings, staff
 from chalicelib.services.once import Once
-from chalicelib.services.settings import LIST, ROTATION, RULE, RULE_ORDER, TEAM
+from chalicelib.services.settings import ROTATION, RULE, RULE_ORDER, TEAM
 
 Data = dict[str, Any]
 
@@ -85,10 +83,7 @@ def order_rules(ids: Sequence[str], actor: Actor, now: datetime) -> None:
     changing.begin(actor)
     known = [one.id for one in settings.rules() if one.id != DEFAULT.id]
     wanted = [one for one in ids if one != DEFAULT.id]
-    if sorted(wanted) != sorted(known):
-        raise Invalid(FieldError("/ids", f"Name each rule once: {', '.join(known) or 'none'}."))
-    save_together(Setting(RULE_ORDER, LIST, data={"ids": wanted}))
-    settings.forget(RULE_ORDER)
+    changing.order(RULE_ORDER, known, wanted, "rule")
 
 
 @journal.retried

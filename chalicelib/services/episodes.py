@@ -119,7 +119,7 @@ def held_alert(record: AlertRecord) -> Alert:
                  started_at=record.started_at, **held)  # fmt: skip
 
 
-def ended_alert(record: AlertRecord, now: datetime) -> Alert:
+def ended_alert(record: AlertRecord) -> Alert:
     """The end of what a delivery left out of the body."""
     title = "It ended with its group"
     return Alert(_identity(record), Signal.RESOLVED, title, severity=record.severity or "warning",

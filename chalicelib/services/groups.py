@@ -8,7 +8,6 @@ from chalicelib.models.alert import AlertRecord
 from chalicelib.services import delivery_reading, episodes, hooks, incidents
 from chalicelib.services.cases import Case
 from chalicelib.services.delivery_reading import Reading
-from chalicelib.services.signing import digest
 
 IN_A_MESSAGE = 25
 MOST = 5_000
@@ -21,10 +20,11 @@ def end_left_out(reading: Reading, now: datetime) -> None:
     if group is None or not group.resolved or not group.key or is_part:
         return
     named = {Case(reading.integration, one, "", now).alert_id for one in reading.report.alerts}
-    key = episodes.group_of(reading.integration, digest(group.key)[:40])
+    key = episodes.group_of(reading.integration, group.key)
     firing = [one for one in AlertRecord.firing_of_group(str(key), MOST) if one not in named]
     about = {name: message[name] for name in ("id", "at", "integration", "source")}
-    told = [{**about, "ends": firing[n : n + IN_A_MESSAGE]} for n in range(0, len(firing), 25)]
+    starts = range(0, len(firing), IN_A_MESSAGE)
+    told = [{**about, "ends": firing[n : n + IN_A_MESSAGE]} for n in starts]
     if queues.send(hooks.QUEUE, told):
         raise RuntimeError("the queue refused the end of a group")
 
@@ -33,5 +33,4 @@ def end_all(message: dict[str, Any], now: datetime) -> None:
     """End those that are still firing."""
     found = delivery_reading.integration_of(message)
     for record in AlertRecord.many(message["ends"]).values():
-        alert = episodes.ended_alert(record, now)
-        incidents.act(Case(found, alert, message["id"], now))
+        incidents.act(Case(found, episodes.ended_alert(record), message["id"], now))

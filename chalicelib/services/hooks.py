@@ -4,7 +4,6 @@ Nothing is understood here. A 2xx means that the delivery is in the queue, and w
 """
 
 import base64
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -59,9 +58,9 @@ def accept(
     try:
         source.authenticate(told, hook_keys.secrets(found), now)
     except (Refused, Forged) as error:  # a pasted secret is sealed with the desk's key of then
-        _keep(_as_refused(message, told, str(error)))
+        _keep({**message, "refused": str(error)}, body[:SHOWN_OF_REFUSED])
         raise NotAuthenticated(str(error)) from error
-    _keep(message)
+    _keep(message, body)
     return Accepted(message["id"], _answer(source, told, message["id"]))
 
 
@@ -82,13 +81,13 @@ def send_test(integration_id: str, actor: Actor, now: datetime) -> str:
         raise NotFound("There is no such integration.")
     example = replace(source.examples[0].delivery, options=found.options)
     message = {**message_of(found, example, now), "test": True}
-    _keep(message)
+    _keep(message, example.body)
     return str(message["id"])
 
 
 def message_of(found: Integration, delivery: Delivery, now: datetime) -> Message:
-    """What the worker needs of a delivery; nothing that would prove it again to somebody else."""
-    message = {
+    """What the worker needs of a delivery beside its body; nothing that would prove it again."""
+    return {
         "id": str(ULID.from_datetime(now)),
         "at": to_text(now),
         "integration": found.id,
@@ -98,16 +97,19 @@ def message_of(found: Integration, delivery: Delivery, now: datetime) -> Message
         "query": _query(delivery),
         "path": delivery.path,
     }
-    return {**message, "body": base64.b64encode(delivery.body).decode()}
 
 
-def send(message: Message, delay_seconds: int = 0) -> None:
-    """Put a message into the queue, its body in the bucket if it is large. Raises Busy."""
-    body = message.get("body", "")
-    if len(body) * 3 // 4 > FITS_IN_A_MESSAGE:
-        deliveries.store(message["id"], base64.b64decode(body))
-        message = {**message, "stored_as": message["id"], "body": None}
-    queues.send_text(QUEUE, json.dumps(message), delay_seconds)
+def send(message: Message, body: bytes) -> None:
+    """Put a message into the queue, with its body or with where that is, if it is large."""
+    fits = len(body) <= FITS_IN_A_MESSAGE
+    whole = {**message, "body": base64.b64encode(body).decode()} if fits else put_by(message, body)
+    queues.send_one(QUEUE, whole)
+
+
+def put_by(message: Message, body: bytes) -> Message:
+    """A message whose body is in the bucket."""
+    deliveries.store(message["id"], body)
+    return {**message, "stored_as": message["id"], "body": None}
 
 
 def _addressed(name: str, key: str) -> tuple[Source, Integration]:
@@ -118,17 +120,12 @@ def _addressed(name: str, key: str) -> tuple[Source, Integration]:
     return source, found
 
 
-def _keep(message: Message) -> None:
+def _keep(message: Message, body: bytes) -> None:
     try:
-        send(message)
+        send(message, body)
     except (ClientError, BotoCoreError) as error:
         count("DeliveryNotStored")
         raise Busy(BUSY) from error
-
-
-def _as_refused(message: Message, delivery: Delivery, why: str) -> Message:
-    body = base64.b64encode(delivery.body[:SHOWN_OF_REFUSED]).decode()
-    return {**message, "body": body, "refused": why}
 
 
 def _answer(source: Source, delivery: Delivery, delivery_id: str) -> dict[str, Any]:

@@ -36,8 +36,6 @@ STILL = "The alert is still firing."
 AGAIN = "The alert is firing again."
 GIVEN_UP = (Status.CANCELLED, Status.MERGED)
 
-Records = AlertRecord | None
-
 
 @journal.retried
 def act(case: Case) -> tuple[str, str | None]:
@@ -74,9 +72,8 @@ def open_new(
     noted = (
         [finished, intake.linked(finished, ticket, opened, SYSTEM, case.now)] if finished else []
     )
-    fired = journal.entry(ticket, Kind.ALERT_FIRED, SYSTEM, case.now, case.facts())
     proof = case.proof(Decision.OPEN, ticket.ticket_id)
-    entries = [opened, fired, *placed.entries]
+    entries = [opened, _fired(case, ticket), *placed.entries]
     journal.save(ticket, entries, case.now, record, *noted, *placed.records, proof)
 
 

@@ -159,9 +159,16 @@ def integration(integration_id: str) -> Integration | None:
     return _current(INTEGRATION, data, Integration.from_data) if data else None
 
 
+def integration_or_plain(integration_id: str, source: str) -> Integration:
+    """An integration; a plain one in its place, if it was deleted while something of it is left."""
+    return integration(integration_id) or Integration(integration_id, "Monitoring", source)
+
+
 def integration_of_key(key_hash: str) -> Integration | None:
     """The integration in whose address the key stands that hashes to this."""
-    return next((one for one in integrations() if key_hash in one.key_hashes), None)
+    stored = all_of(INTEGRATION).items()
+    name = next((one for one, data in stored if key_hash in data["key_hashes"]), None)
+    return integration(name) if name else None
 
 
 def alert_rules() -> list[AlertRule]:

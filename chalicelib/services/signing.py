@@ -67,6 +67,11 @@ def _fernet() -> Any:
     return Fernet(base64.urlsafe_b64encode(_mac(SEALED, b"fernet")))
 
 
+def short_digest(text: str) -> str:
+    """A hash that names something within a key, whatever the text is like: 160 bits."""
+    return digest(text.encode("utf-8", "replace").decode())[:40]
+
+
 def _mac(purpose: str, payload: bytes) -> bytes:
     return hmac.digest(signing_key(), purpose.encode() + b"\x00" + payload, "sha256")
 

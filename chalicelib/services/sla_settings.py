@@ -17,11 +17,9 @@ from chalicelib.domain.naming import names_wrong
 from chalicelib.domain.people import Actor
 from chalicelib.domain.policies import STANDARD, Policy
 from chalicelib.models.job import Job
-from chalicelib.models.saving import save_together
-from chalicelib.models.setting import Setting
 from chalicelib.services import changing, journal, settings, staff, what_if
 from chalicelib.services.once import Once, mark_for
-from chalicelib.services.settings import BRANCH, CALENDAR, LIST, ORDER, POLICY
+from chalicelib.services.settings import BRANCH, CALENDAR, ORDER, POLICY
 
 Data = dict[str, Any]
 BRANCH_FIELDS = ("id", "name", "calendar", "version")
@@ -82,11 +80,8 @@ def order_policies(ids: Sequence[str], actor: Actor, now: datetime) -> Job:
     changing.begin(actor)
     known = [one.id for one in settings.policies() if one.id != STANDARD.id]
     wanted = [one for one in ids if one != STANDARD.id]
-    if sorted(wanted) != sorted(known):
-        raise Invalid(FieldError("/ids", f"Name each policy once: {', '.join(known) or 'none'}."))
     job = changing.recomputing("the order of the policies", actor, now)
-    save_together(Setting(ORDER, LIST, data={"ids": wanted}), job)
-    changing.send_off(ORDER, job)
+    changing.order(ORDER, known, wanted, "policy", job)
     return job
 
 

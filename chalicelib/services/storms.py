@@ -16,7 +16,7 @@ from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import clocks, deadlines, episodes, journal, ownership, settings
 from chalicelib.services.cases import Case
-from chalicelib.services.signing import digest
+from chalicelib.services.signing import short_digest
 
 NOTED_EVERY = 4  # parts of the span after which a storm is over
 
@@ -57,8 +57,7 @@ def fold(ticket_id: str, entry_id: str, now: datetime) -> None:
 
     Safe to run again.
     """
-    entry = TimelineEntry.find(ticket_id, entry_id)
-    parent = Ticket.find(ticket_id)
+    entry, parent = TimelineEntry.find(ticket_id, entry_id), Ticket.find(ticket_id)
     if entry is None or parent is None:
         return
     _look_after(str(parent.alert["id"]), now)
@@ -97,7 +96,7 @@ def _look_after(alert_id: str, now: datetime) -> None:
 
 
 def _storm(case: Case, key: str) -> Storm:
-    name = f"storm#{case.integration.id}#{digest(key)[:40]}"
+    name = f"storm#{case.integration.id}#{short_digest(key)}"
     return Storm.find(name) or Storm(name, opened=[])
 
 

@@ -2,14 +2,7 @@
 
 import pytest
 
-from tests.integration.alertmanager import connect
 from tests.integration.browser import Browser
-
-
-@pytest.fixture
-def alertmanager(cloud: None) -> None:
-    """An empty desk that one Alertmanager reports to."""
-    connect()
 
 
 @pytest.fixture

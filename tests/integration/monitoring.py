@@ -6,7 +6,6 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.adapters import clock
-from chalicelib.adapters.monitoring import Delivery
 from chalicelib.domain.integrations import Integration
 from chalicelib.handlers.schedules import watch_alerts
 from chalicelib.handlers.workers.alerts import receive_alerts
@@ -35,7 +34,9 @@ def change(found: Integration, **changes: Any) -> Integration:
     return changed
 
 
-def told(name: str, status: str = "firing", began: datetime = MONDAY_9, **fields: Any) -> dict:
+def told(
+    name: str, status: str = "firing", began: datetime = MONDAY_9, **fields: Any
+) -> dict[str, Any]:
     """One alert of Alertmanager's."""
     over = began + timedelta(minutes=30)
     labels = {"alertname": name, "severity": "critical", **fields.pop("labels", {})}
@@ -102,7 +103,3 @@ def incident() -> Ticket:
 def log(found: Integration) -> list[DeliveryRecord]:
     """Its deliveries, oldest first."""
     return DeliveryRecord.newest_of(found.id, 1000)[::-1]
-
-
-def delivery_like(found: Integration, sent: bytes) -> Delivery:
-    return Delivery(sent, options=found.options)

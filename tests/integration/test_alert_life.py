@@ -252,3 +252,13 @@ def test_a_minute_has_room_for_so_many_incidents_and_the_rest_waits(prometheus):
     clock.use(lambda: after(minutes=1))
     work_off()
     assert len(incidents()) == 5
+
+
+def test_parts_of_a_large_delivery_wait_for_room_as_well(prometheus):
+    change(prometheus, incidents_per_minute=10, storm_size=0)
+    post(prometheus, body(*(told(f"Disk{n}") for n in range(30))))
+    for minute in range(6):
+        clock.use(lambda: after(minutes=minute))  # noqa: B023
+        for _ in range(2):  # once as they come, and once as they come again
+            assert work(receive_alerts, aws.queued("alerts")) == {"batchItemFailures": []}
+    assert len(incidents()) == 30

@@ -4,10 +4,10 @@ import pytest
 
 from tests.cast import ANA, ROSA
 from tests.factories import a_ticket
-from tests.integration.alertmanager import deliver, delivery, incidents
 from tests.integration.api import Api, a_request
+from tests.integration.monitoring import connect, incidents, report, told
 
-pytestmark = pytest.mark.usefixtures("alertmanager")
+pytestmark = pytest.mark.usefixtures("cloud")
 
 HALF_A_LETTER = "\ud800"
 ODD_UNTILS = {
@@ -17,14 +17,12 @@ ODD_UNTILS = {
     "no zone": "2026-11-24T09:00:00",
 }
 ODD_DELIVERIES = {
-    "a start after the last year": delivery(
-        "firing", startsAt=ODD_UNTILS["after the last year, in UTC"]
-    ),
-    "a very long identity": delivery("firing", "a" * 3000),
-    "a very long title": delivery("firing", annotations={"summary": "x" * 500_000}),
-    "half a letter in the identity": delivery("firing", HALF_A_LETTER),
-    "half a letter in the address": delivery("firing", generatorURL=HALF_A_LETTER),
-    "half a letter in the severity": delivery("firing", labels={"severity": HALF_A_LETTER}),
+    "a start after the last year": {"startsAt": ODD_UNTILS["after the last year, in UTC"]},
+    "a very long identity": {"fingerprint": "a" * 3000},
+    "a very long title": {"annotations": {"summary": "x" * 500_000}},
+    "half a letter in the identity": {"fingerprint": HALF_A_LETTER},
+    "half a letter in the address": {"generatorURL": HALF_A_LETTER},
+    "half a letter in the severity": {"labels": {"severity": HALF_A_LETTER}},
 }
 
 
@@ -64,15 +62,16 @@ def test_a_requester_cannot_file_as_monitoring():
     assert pointers(answer) == ["/channel"]
 
 
-@pytest.mark.parametrize("body", ODD_DELIVERIES.values(), ids=ODD_DELIVERIES)
-def test_every_delivery_that_was_taken_becomes_an_incident_that_can_be_read(ana, body):
-    deliver(body)
+@pytest.mark.parametrize("fields", ODD_DELIVERIES.values(), ids=ODD_DELIVERIES)
+def test_every_delivery_that_was_taken_becomes_an_incident_that_can_be_read(ana, fields):
+    report(connect(), told("Disk", **fields))
     (ticket,) = incidents()
     assert ana.get(f"/tickets/{ticket.ticket_id}").status == 200
     assert ana.get(f"/tickets/{ticket.ticket_id}/timeline").status == 200
 
 
 def test_an_alert_with_a_start_that_nobody_can_read_can_be_resolved():
-    deliver(delivery("firing", startsAt="soon"))
-    deliver(delivery("resolved", startsAt="soon"))
+    found = connect()
+    report(found, told("Disk", startsAt="soon"))
+    report(found, told("Disk", "resolved", startsAt="soon"))
     assert [ticket.status for ticket in incidents()] == ["resolved"]

@@ -24,7 +24,6 @@ from chalicelib.web.refusals import differences
 
 PAGE_SIZE, IN_TROUBLE_AT_MOST = 30, 100
 MAPPED = "generic"
-NEVER_REPLAYED = ("refused", "test")  # of whom nobody knows; what would open a real incident
 TOLD = {
     "replayed": "It was sent through again. What became of it is here in a moment.",
     "mapped": "The mapping is stored. Replay what could not be read before.",
@@ -99,7 +98,7 @@ def edit(
         "body": delivery_marks.readable(seen["body"]),
         "is_cut": seen["size"] > deliveries.SHOWN_AT_MOST,
         "replay_of": seen["replay_of"],
-        "can_replay": known is not None and seen["outcome"] not in NEVER_REPLAYED,
+        "can_replay": known is not None and seen["outcome"] not in deliveries.NOT_REPLAYED,
         "may_map": known is not None and known.source == MAPPED,
         "integration": known,
         "version": known.version if known else None,

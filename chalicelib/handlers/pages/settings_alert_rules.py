@@ -78,14 +78,8 @@ def submit(visit: Visit, name: str) -> Response:
 
 
 def save(visit: Visit, stored: AlertRule | None, asked: Any) -> Response:
-    data = alert_rule_form.data_of(asked)
-    data = {**data, "id": stored.id} if stored else data
-    if stored and asked.version != stored.version and is_same(stored, data):
-        return visit.go_to(done(f"{HOME}/{stored.id}", "saved"))  # the same form, sent twice
-    rule = alert_settings.put_alert_rule(
-        data, visit.agent, visit.now, asked.version, new=stored is None
-    )
-    return visit.go_to(done(f"{HOME}/{rule.id}", "saved"))
+    data, put = alert_rule_form.data_of(asked), alert_settings.put_alert_rule
+    return frame.store(visit, HOME, stored, data, asked.version, put, is_same)
 
 
 def is_same(stored: AlertRule, data: dict[str, Any]) -> bool:

@@ -129,6 +129,18 @@ def submit(
     return attempt(lambda: act(asked), lambda errors: fields(errors, asked), again)
 
 
+def store(
+    visit: Visit, home: str, stored: Any, data: dict[str, Any], version: int | None,
+    put: Callable[..., Any], is_same: Callable[[Any, dict[str, Any]], bool], new: str = "saved",
+) -> Response:  # fmt: skip
+    """Store what an editor's form says, once: of the same form sent twice the second is done."""
+    data = {**data, "id": stored.id} if stored else data
+    if stored and version != stored.version and is_same(stored, data):
+        return visit.go_to(done(f"{home}/{stored.id}", "saved"))
+    kept = put(data, visit.agent, visit.now, version, new=stored is None)
+    return visit.go_to(done(f"{home}/{kept.id}", "saved" if stored else new))
+
+
 def press(
     visit: Visit, edit: Edit, typed: Mapping[str, str], act: Callable[[str], Response],
     fields: Callable[[Iterable[FieldError]], Errors] = lambda errors: {},

@@ -97,13 +97,8 @@ def submit(visit: Visit, name: str) -> Response:
 
 
 def save(visit: Visit, stored: Integration | None, asked: Any) -> Response:
-    data = integration_form.data_of(asked, stored)
-    if stored and asked.version != stored.version and is_same(stored, data):
-        return visit.go_to(done(f"{HOME}/{stored.id}", "saved"))  # the same form, sent twice
-    found = alert_settings.put_integration(
-        data, visit.agent, visit.now, asked.version, new=stored is None
-    )
-    return visit.go_to(done(f"{HOME}/{found.id}", "saved" if stored else "connected"))
+    data, put = integration_form.data_of(asked, stored), alert_settings.put_integration
+    return frame.store(visit, HOME, stored, data, asked.version, put, is_same, new="connected")
 
 
 def is_same(stored: Integration, data: dict[str, Any]) -> bool:

@@ -100,14 +100,8 @@ def rearrange(visit: Visit, stored: Rotation | None, asked: Any) -> Response:
 
 
 def save(visit: Visit, stored: Rotation | None, asked: Any) -> Response:
-    data = on_call_data.data_of(asked, stored, visit.now)
-    data = {**data, "id": stored.id} if stored else data
-    if stored and asked.version != stored.version and is_same(stored, data):
-        return visit.go_to(done(f"{HOME}/{stored.id}", "saved"))  # the same form, sent twice
-    rotation = desk_settings.put_rotation(
-        data, visit.agent, visit.now, asked.version, new=stored is None
-    )
-    return visit.go_to(done(f"{HOME}/{rotation.id}", "saved"))
+    data, put = on_call_data.data_of(asked, stored, visit.now), desk_settings.put_rotation
+    return frame.store(visit, HOME, stored, data, asked.version, put, is_same)
 
 
 def is_same(stored: Rotation, data: dict[str, Any]) -> bool:

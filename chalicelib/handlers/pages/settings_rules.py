@@ -89,11 +89,8 @@ def submit(visit: Visit, name: str) -> Response:
 
 
 def save(visit: Visit, stored: Rule | None, asked: Any) -> Response:
-    data = data_for(stored, asked)
-    if stored and asked.version != stored.version and is_same(stored, data):
-        return visit.go_to(done(f"{HOME}/{stored.id}", "saved"))  # the same form, sent twice
-    rule = desk_settings.put_rule(data, visit.agent, visit.now, asked.version, new=stored is None)
-    return visit.go_to(done(f"{HOME}/{rule.id}", "saved"))
+    data, put = rule_form.data_of(asked), desk_settings.put_rule
+    return frame.store(visit, HOME, stored, data, asked.version, put, is_same)
 
 
 def data_for(stored: Rule | None, asked: Any) -> dict[str, Any]:

@@ -75,12 +75,8 @@ def submit(visit: Visit, name: str) -> Response:
 
 
 def save(visit: Visit, stored: Team | None, asked: Any) -> Response:
-    data = team_form.data_of(asked)
-    data = {**data, "id": stored.id} if stored else data
-    if stored and asked.version != stored.version and is_same(stored, data):
-        return visit.go_to(done(f"{HOME}/{stored.id}", "saved"))  # the same form, sent twice
-    team = desk_settings.put_team(data, visit.agent, visit.now, asked.version, new=stored is None)
-    return visit.go_to(done(f"{HOME}/{team.id}", "saved"))
+    data, put = team_form.data_of(asked), desk_settings.put_team
+    return frame.store(visit, HOME, stored, data, asked.version, put, is_same)
 
 
 def is_same(stored: Team, data: dict[str, Any]) -> bool:

@@ -66,14 +66,8 @@ def submit(visit: Visit, name: str) -> Response:
 
 
 def save(visit: Visit, stored: Window | None, asked: Any) -> Response:
-    data = window_form.data_of(asked)
-    data = {**data, "id": stored.id} if stored else data
-    if stored and asked.version != stored.version and is_same(stored, data):
-        return visit.go_to(done(f"{HOME}/{stored.id}", "saved"))  # the same form, sent twice
-    window = alert_settings.put_window(
-        data, visit.agent, visit.now, asked.version, new=stored is None
-    )
-    return visit.go_to(done(f"{HOME}/{window.id}", "saved"))
+    data, put = window_form.data_of(asked), alert_settings.put_window
+    return frame.store(visit, HOME, stored, data, asked.version, put, is_same)
 
 
 def is_same(stored: Window, data: dict[str, Any]) -> bool:
