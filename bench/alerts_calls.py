@@ -28,14 +28,14 @@ def _count(pipe: Connection) -> None:
 
     import tests.conftest  # noqa: F401
     from tests import aws
-    from tests.integration import alertmanager
+    from tests.integration import monitoring
     from tests.integration.counting import counted
 
     with mock_aws(), redirect_stdout(io.StringIO()):  # what functions print is their metrics
         aws.build()
         aws.empty()
-        alertmanager.connect()
-        alertmanager.deliver(alertmanager.delivery("firing"))
+        found, alert = monitoring.connect(), monitoring.told("Disk")
+        monitoring.report(found, alert)
         with counted(pytest.MonkeyPatch()) as calls:
-            alertmanager.deliver(alertmanager.delivery("firing"))
+            monitoring.report(found, alert)
         pipe.send(calls)

@@ -11,7 +11,9 @@ from chalicelib.handlers.schedules import watch_alerts
 from chalicelib.handlers.workers.alerts import receive_alerts
 from chalicelib.models.delivery import DeliveryRecord
 from chalicelib.models.ticket import Ticket
+from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import hook_keys, settings, tallies
+from chalicelib.services.alerts import receive
 from tests import aws
 from tests.cast import MONDAY_9
 from tests.integration.api import Answer, Api
@@ -85,6 +87,17 @@ def tick(now: datetime) -> None:
     """One look at the alerts whose time has come, and what follows."""
     clock.use(lambda: now)
     watch_alerts(tick_of(now), Context())
+    work_off()
+
+
+def relay_storm(now: datetime) -> None:
+    """What the relay tells the alerts queue of a storm."""
+    told_of = [
+        {"ticket_id": one.ticket_id, "entry_id": one.entry_id, "kind": one.kind}
+        for one in TimelineEntry.scan()
+        if one.kind == "storm_began"
+    ]
+    assert receive(told_of, now) == []
     work_off()
 
 

@@ -3,11 +3,10 @@
 import pytest
 
 from chalicelib.services import parts, tickets
-from chalicelib.services.alerts import receive
 from tests.cast import LEA, after
 from tests.factories import employ_everyone, kinds_of
 from tests.integration import whole_desk
-from tests.integration.monitoring import change, connect, incidents, report, tick, told, work_off
+from tests.integration.monitoring import change, connect, incidents, relay_storm, report, tick, told
 
 pytestmark = pytest.mark.usefixtures("cloud")
 SHOP = {"service": "shop", "severity": "warning"}
@@ -121,16 +120,3 @@ def test_parts_that_end_one_by_one_end_the_parent(prometheus):
 
 def test_parts_of_an_unknown_parent_are_none(prometheus):
     assert parts.resolve_with("HD-0000000", after(minutes=1)) == 0
-
-
-def relay_storm(now) -> None:
-    """What the relay tells the alerts queue of a storm."""
-    from chalicelib.models.timeline import TimelineEntry
-
-    told_of = [
-        {"ticket_id": one.ticket_id, "entry_id": one.entry_id, "kind": one.kind}
-        for one in TimelineEntry.scan()
-        if one.kind == "storm_began"
-    ]
-    assert receive(told_of, now) == []
-    work_off()

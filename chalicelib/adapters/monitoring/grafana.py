@@ -186,9 +186,7 @@ SOURCE = Source(
         _example(
             "a test of Grafana 8",
             {**_LEGACY, "ruleId": 0, "ruleName": LEGACY_TEST},
-            Report(
-                (replace(_LEGACY_ALERT, identity="1/0", signal=Signal.NOTICE, title=LEGACY_TEST),)
-            ),
+            Report((_LEGACY_TEST_ALERT,)),
         ),
     ),
     repeats_within=4 * 3600,
