@@ -7,7 +7,8 @@ import pytest
 
 POLICIES = Path(__file__).parents[2] / ".chalice"
 NEEDED = {
-    "a repeat is shown on its ticket": ("alerts", "UpdateItem", "TicketsTable"),
+    "a repeat is shown on its ticket": ("api", "BatchGetItem", "AlertsTable"),
+    "a repeat counts while its ticket is open": ("alerts", "ConditionCheckItem", "TicketsTable"),
     "a repeat is counted once": ("alerts", "PutItem", "MarkersTable"),
     "a poison ticket is pushed ahead": ("schedules", "UpdateItem", "TicketsTable"),
     "availability is set alone": ("api", "UpdateItem", "PeopleTable"),
