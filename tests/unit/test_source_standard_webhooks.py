@@ -1,13 +1,15 @@
-"""Standard Webhooks: signatures, rotated secrets, and what is too old."""
+"""Standard Webhooks: signatures, rotated secrets, what is too old, and what is no alert."""
 
 import base64
 import hmac
+import json
 from datetime import UTC, datetime
 
 import pytest
 
 from chalicelib.adapters.monitoring.source import Delivery, Refused
 from chalicelib.adapters.monitoring.standard_webhooks import SOURCE
+from chalicelib.domain.alerts import Signal
 
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 SENT = str(int(NOW.timestamp()))
@@ -98,3 +100,13 @@ def test_what_is_not_signed_is_refused(missing):
     del headers[missing]
     with pytest.raises(Refused, match=missing):
         SOURCE.authenticate(Delivery(BODY, headers), (SECRET,), NOW)
+
+
+@pytest.mark.parametrize(
+    ("kind", "signal"),
+    [("order.created", Signal.NOTICE), ("alert.created", Signal.FIRING),
+     ("monitor.healthy", Signal.RESOLVED)],
+)  # fmt: skip
+def test_what_is_no_alert_opens_nothing(kind, signal):
+    body = json.dumps({"type": kind, "data": {"id": "7"}}).encode()
+    assert SOURCE.parse(Delivery(body)).alerts[0].signal is signal

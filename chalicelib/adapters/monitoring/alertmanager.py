@@ -6,9 +6,10 @@ a group that has ended as a whole ends what the body left out, too (`max_alerts`
 """
 
 import json
+from dataclasses import replace
 from typing import Any
 
-from chalicelib.adapters.monitoring import reading
+from chalicelib.adapters.monitoring import reading, several
 from chalicelib.adapters.monitoring.authentication import BY_ADDRESS, by_address
 from chalicelib.adapters.monitoring.source import Delivery, Example, Source
 from chalicelib.domain.alerts import Alert, Group, Link, Report, Signal
@@ -21,18 +22,20 @@ def parse(delivery: Delivery) -> Report:
 def report_of(data: dict[str, Any]) -> Report:
     """Of a body in the shape of Alertmanager, whoever sends it. Raises Unreadable."""
     key = reading.text(data.get("groupKey"))
-    alerts = reading.objects_of(data.get("alerts"), "/alerts")
     left_out = data.get("truncatedAlerts")
     group = Group(
         key,
         resolved=data.get("status") == "resolved",
         left_out=left_out if isinstance(left_out, int) else 0,
     )
-    return Report(tuple(alert_of(one, key) for one in alerts), group if key else None)
+    rows = reading.list_of(data.get("alerts"), "/alerts")
+    report = several.report_of(rows, lambda one: alert_of(one, key), "/alerts")
+    return replace(report, group=group if key else None)
 
 
-def alert_of(one: dict[str, Any], group: str) -> Alert:
+def alert_of(told: Any, group: str) -> Alert:
     """One alert, as Alertmanager and Grafana tell of it. Raises Unreadable."""
+    one = reading.object_of(told, "It")
     labels = reading.labels_of(one.get("labels"))
     notes = reading.labels_of(one.get("annotations"))
     is_over = reading.needed(one, "status") == "resolved"

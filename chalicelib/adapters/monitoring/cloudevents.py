@@ -2,45 +2,38 @@
 
 https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/bindings/http-protocol-binding.md
 What happened is told by `data.status`, or by the last word of the type: com.example.disk.resolved
-ends what com.example.disk.failed began. The thing it is about is the source and the subject, or
-what `data` names as the alert's own identity.
+ends what com.example.disk.failed began. What is no alert, such as com.example.order.created, is a
+notice; event_words.py has the rule. The thing it is about is the source and the subject, or what
+`data` names as the alert's own identity. A bad event of a batch does not spoil the others.
 """
 
 import base64
 import json
-import re
 from dataclasses import replace
 from typing import Any
 from urllib.parse import unquote
 
-from chalicelib.adapters.monitoring import reading
+from chalicelib.adapters.monitoring import reading, several
 from chalicelib.adapters.monitoring.authentication import BY_ADDRESS, by_address
+from chalicelib.adapters.monitoring.event_words import (
+    IDENTITIES,
+    SEVERITIES,
+    family_of,
+    signal_of,
+)
 from chalicelib.adapters.monitoring.source import Delivery, Example, Source, Unreadable
 from chalicelib.domain.alerts import Alert, Link, Report, Signal
 
-WORDS = {
-    **dict.fromkeys(
-        ("firing", "fired", "triggered", "opened", "open", "created", "raised", "started",
-         "failed", "down", "alerting", "updated"), Signal.FIRING,
-    ),
-    **dict.fromkeys(
-        ("resolved", "closed", "recovered", "recovery", "cleared", "ended", "fixed", "ok", "up",
-         "succeeded"), Signal.RESOLVED,
-    ),
-    **dict.fromkeys(("acknowledged", "acked"), Signal.ACKNOWLEDGED),
-    **dict.fromkeys(("test", "tested"), Signal.NOTICE),
-}  # fmt: skip
-IDENTITIES = ("identity", "fingerprint", "dedup_key", "alert_id", "alias")
 TITLES, TEXTS = ("title", "summary", "name"), ("description", "message", "text")
-SEVERITIES, STATUSES = ("severity", "level", "priority"), ("status", "state")
 PLAIN_LABELS = ("host", "service", "site", "region", "environment", "team")
 
 
 def parse(delivery: Delivery) -> Report:
     """A batch has no id of its own; each event of it is known by what it says."""
     events = _events(delivery)
-    ids = {f"{one.get('source')} {one.get('id')}" for one in events}
-    return Report(tuple(map(_alert, events)), message_id=ids.pop() if len(ids) == 1 else "")
+    if len(events) > 1:
+        return several.report_of(events, _alert, "The batch")
+    return Report((_alert(events[0]),), message_id=f"{events[0]['source']} {events[0]['id']}")
 
 
 def alert_of(kind: str, subject: str, data: dict[str, Any], at: Any) -> Alert:
@@ -48,15 +41,14 @@ def alert_of(kind: str, subject: str, data: dict[str, Any], at: Any) -> Alert:
 
     Raises Unreadable where neither says it.
     """
-    family, told = _split(kind)
-    signal = WORDS.get(reading.first(*_of(data, STATUSES)).casefold(), told or Signal.FIRING)
+    signal = signal_of(kind, data)
     labels = reading.labels_of(data.get("labels")) | reading.labels_of(
         {name: data.get(name) for name in PLAIN_LABELS}
     )
     is_firing, is_over = signal is Signal.FIRING, signal is Signal.RESOLVED
     started, ended = (data.get(one) for one in ("started_at", "ended_at"))
     return Alert(
-        identity=reading.first(*_of(data, IDENTITIES)) or _identity(subject, family),
+        identity=reading.first(*_of(data, IDENTITIES)) or _identity(subject, family_of(kind)),
         signal=signal,
         title=reading.first(*_of(data, TITLES), f"{kind} {subject}"),
         text=reading.lines(*_of(data, TEXTS), reading.facts(labels)),
@@ -72,7 +64,8 @@ def alert_of(kind: str, subject: str, data: dict[str, Any], at: Any) -> Alert:
     )
 
 
-def _alert(event: dict[str, Any]) -> Alert:
+def _alert(told: Any) -> Alert:
+    event = _checked(_with_data(reading.object_of(told, "It")))
     source, subject = reading.needed(event, "source"), reading.text(event.get("subject"))
     data = event.get("data")
     about = f"{source} {subject}" if subject else source
@@ -88,27 +81,20 @@ def _identity(subject: str, family: str) -> str:
     return f"{subject} {family}".strip()
 
 
-def _split(kind: str) -> tuple[str, Signal | None]:
-    """A type without its last word, if that says what happened, and what that says."""
-    word = re.split(r"[./:_-]", kind)[-1]
-    signal = WORDS.get(word.casefold())
-    family = kind[: len(kind) - len(word)].rstrip("./:_-")
-    return (family, signal) if signal else (kind, None)
-
-
 def _of(data: dict[str, Any], names: tuple[str, ...]) -> list[Any]:
     return [data.get(name) for name in names]
 
 
-def _events(delivery: Delivery) -> list[dict[str, Any]]:
+def _events(delivery: Delivery) -> list[Any]:
     headers = delivery.headers
+    """As they came; each is checked when it is read."""
     if "ce-specversion" in headers and "cloudevents" not in headers.get("content-type", ""):
-        return [_checked({**_binary(headers), "data": _content(delivery.body)})]
+        return [{**_binary(headers), "data": _content(delivery.body)}]
     told = reading.json_of(delivery.body)
     events = told if isinstance(told, list) else [told]
     if not events:
         raise Unreadable("The batch is empty.")
-    return [_checked(_with_data(one)) for one in reading.objects_of(events, "The batch")]
+    return events
 
 
 def _binary(headers: Any) -> dict[str, Any]:
@@ -166,6 +152,9 @@ _RESOLVED = Alert(
     labels={"type": "com.example.cooling.resolved", "source": "/sensors/bonn",
             "subject": "room-2"},
 )  # fmt: skip
+_ORDER = {"specversion": "1.0", "id": "o1", "source": "/shop", "type": "com.example.order.created"}
+_NO_ALERT = Alert("/shop com.example.order", Signal.NOTICE, "com.example.order.created /shop",
+                  labels={"type": "com.example.order.created", "source": "/shop"})  # fmt: skip
 _BINARY = Delivery(
     b'{"status": "acknowledged", "alert_id": "cooling-2", "name": "Cooling"}',
     {"content-type": "application/json", "ce-specversion": "1.0", "ce-id": "b3",
@@ -186,6 +175,8 @@ SOURCE = Source(
         "Set the header Authorization to Bearer {secret}.",
         "Let the type end in a word such as failed or resolved, or say firing, acknowledged or "
         "resolved as `status` in the data. The subject names what it is about.",
+        "An event with neither opens an incident only if its type has a word such as alert or "
+        "incident, or its data a severity; com.example.order.created opens none.",
         "In the data, title, message, severity, labels and url are understood, too.",
     ),
     examples=(
@@ -195,6 +186,12 @@ SOURCE = Source(
                 Report((_RESOLVED,), message_id="/sensors/bonn b2")),
         Example("both in a batch", Delivery(json.dumps([_EVENT, _OVER]).encode(), _BATCH),
                 Report((_FIRING, _RESOLVED))),
+        Example("something bad in a batch",
+                Delivery(json.dumps([_EVENT, {**_OVER, "type": None}]).encode(), _BATCH),
+                Report((_FIRING,), note="1 of 2 could not be read. The batch/1: It has no type, "
+                                        "so nobody knows what it is about.")),
+        Example("no alert", Delivery(json.dumps(_ORDER).encode(), _KIND),
+                Report((_NO_ALERT,), message_id="/shop o1")),
         Example("binary", _BINARY, Report((_ACKNOWLEDGED,), message_id="/sensors/bonn b3")),
     ),
 )  # fmt: skip

@@ -1,19 +1,23 @@
 """Elastic: Kibana's webhook connector, with the bodies that our set-up gives it; and ElastAlert's.
 
 https://www.elastic.co/docs/reference/kibana/connectors-kibana/webhook-action-type
-Kibana tells of a recovery only where a second action of the rule does so.
+Kibana tells of a recovery only where a second action of the rule does so. Without an action group
+and a state it is a problem, for a lost one is worse than one too many. A placeholder that was not
+filled in is no name, and tells neither a problem nor its end: such a body is kept as unreadable.
 """
 
 import json
+import re
 from dataclasses import replace
 from typing import Any
 
 from chalicelib.adapters.monitoring import reading
 from chalicelib.adapters.monitoring.authentication import BY_ADDRESS, by_address
-from chalicelib.adapters.monitoring.source import Delivery, Example, Source
+from chalicelib.adapters.monitoring.source import Delivery, Example, Source, Unreadable
 from chalicelib.domain.alerts import Alert, Report, Signal
 
 OVER = frozenset({"recovered", "resolved", "ok"})
+PLACEHOLDER = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
 def parse(delivery: Delivery) -> Report:
@@ -22,8 +26,9 @@ def parse(delivery: Delivery) -> Report:
 
 
 def _kibana(data: dict[str, Any]) -> Alert:
-    rule, alert = reading.needed(data, "rule.id", "rule_id"), _of(data, "alert", "id")
-    signal = _signal(reading.first(_of(data, "alert", "actionGroup"), data.get("state")))
+    rule = _named(reading.needed(data, "rule.id", "rule_id"), "rule.id")
+    alert = _named(_told(data, "alert", "id"), "alert.id")
+    signal = _signal(_told(data, "alert", "actionGroup"), data.get("state"))
     name = reading.first(_of(data, "rule", "name"), f"Rule {rule}")
     at = reading.instant(data.get("date"))
     return Alert(
@@ -42,8 +47,8 @@ def _kibana(data: dict[str, Any]) -> Alert:
 
 def _elastalert(data: dict[str, Any]) -> Alert:
     return Alert(
-        identity=reading.needed(data, "alert_uid"),
-        signal=_signal(reading.text(data.get("state"))),
+        identity=_named(reading.needed(data, "alert_uid"), "alert_uid"),
+        signal=_signal(data.get("state")),
         title=reading.first(data.get("title"), data.get("message"), "Alert"),
         text=reading.text(data.get("message")),
         severity=reading.text(data.get("severity")),
@@ -52,8 +57,28 @@ def _elastalert(data: dict[str, Any]) -> Alert:
     )
 
 
-def _signal(state: str) -> Signal:
+def _signal(*told: Any) -> Signal:
+    state = reading.first(*told)
+    if not state and (left := next((one for one in told if _is_placeholder(one)), "")):
+        raise Unreadable(f"{left} is a placeholder, so nobody knows if it began or ended.")
     return Signal.RESOLVED if state.casefold() in OVER else Signal.FIRING
+
+
+def _named(told: Any, what: str) -> str:
+    """An id. One that was not filled in would be the same for all."""
+    if _is_placeholder(told):
+        raise Unreadable(f"Its {what} is a placeholder, {told}, so nobody knows what it is about.")
+    return reading.text(told)
+
+
+def _is_placeholder(told: Any) -> bool:
+    return isinstance(told, str) and PLACEHOLDER.search(told) is not None
+
+
+def _told(data: dict[str, Any], what: str, name: str) -> Any:
+    """As it came, nested or not, even if it is a placeholder."""
+    found = reading.inner(data, what, name)
+    return data.get(f"{what}_{name}") if found in (None, "") else found
 
 
 def _of(data: dict[str, Any], what: str, name: str) -> str:

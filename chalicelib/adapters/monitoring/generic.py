@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.adapters.monitoring import reading
+from chalicelib.adapters.monitoring import reading, several
 from chalicelib.adapters.monitoring.authentication import BY_ADDRESS, signed_hex
 from chalicelib.adapters.monitoring.source import Delivery, Example, Source, Unreadable
 from chalicelib.domain import alert_mapping
@@ -20,18 +20,24 @@ GUESSES = {
     "status": ("status", "state", "event"),
     "started_at": ("started_at", "startsAt", "timestamp", "time"),
 }
-RESOLVED = "resolved,ok,closed,recovered,recovery,up,normal,cleared,success,inactive"
+RESOLVED = (
+    "resolved,ok,closed,recovered,recovery,up,normal,cleared,success,inactive,"
+    "healthy,passed,fixed,ended,restored"
+)
+TESTS = frozenset({"test", "ping"})
 LISTS = ("alerts", "events", "incidents", "items")
 
 
 def parse(delivery: Delivery) -> Report:
     data, mapping = _body(delivery), delivery.options.get("mapping") or {}
-    items = _items(data, mapping)
-    return Report(tuple(alert_of(one, data, mapping) for one in items))
+    path = mapping.get("items") or "alerts"
+    rows = _items(data, mapping)
+    return several.report_of(rows, lambda one: alert_of(one, data, mapping), f"/{path}")
 
 
-def alert_of(item: Any, body: Any, mapping: Mapping[str, Any]) -> Alert:
+def alert_of(told: Any, body: Any, mapping: Mapping[str, Any]) -> Alert:
     """One alert, as the mapping says. Raises Unreadable where it has no identity."""
+    item = reading.object_of(told, "It")
     identity, status = (
         _found("identity", item, body, mapping),
         _found("status", item, body, mapping),
@@ -43,7 +49,7 @@ def alert_of(item: Any, body: Any, mapping: Mapping[str, Any]) -> Alert:
     at = reading.instant(_found("started_at", item, body, mapping))
     return Alert(
         identity=identity,
-        signal=Signal.RESOLVED if is_over else Signal.FIRING,
+        signal=_signal(status, is_over, mapping),
         title=_found("title", item, body, mapping) or f"Alert {identity[:60]}",
         text=_found("text", item, body, mapping),
         severity=_found("severity", item, body, mapping),
@@ -51,6 +57,13 @@ def alert_of(item: Any, body: Any, mapping: Mapping[str, Any]) -> Alert:
         episode=_found("episode", item, body, mapping),
         labels=_labels(item, body, mapping),
     )
+
+
+def _signal(status: str, is_over: bool, mapping: Mapping[str, Any]) -> Signal:
+    """Without a mapping, what calls itself a test is none of both."""
+    if not mapping and status.casefold() in TESTS:
+        return Signal.NOTICE
+    return Signal.RESOLVED if is_over else Signal.FIRING
 
 
 def _body(delivery: Delivery) -> Any:
@@ -64,12 +77,12 @@ def _items(data: Any, mapping: Mapping[str, Any]) -> list[Any]:
     path = mapping.get("items")
     if path:
         (found,) = alert_mapping.look_up(path, data, data)[:1]
-        return list(reading.objects_of(found, f"What is at {path}"))
+        return reading.list_of(found, f"What is at {path}")
     if isinstance(data, list):
-        return list(reading.objects_of(data, "The body"))
-    named = next((data[one] for one in LISTS if isinstance(data.get(one), list)), None)
-    rows = [one for one in named if isinstance(one, dict)] if named and not mapping else []
-    return rows or [data]
+        return data
+    named: list[Any] = next((data[one] for one in LISTS if isinstance(data.get(one), list)), [])
+    holds_alerts = not mapping and any(isinstance(one, dict) for one in named)
+    return named if holds_alerts else [data]
 
 
 def _found(name: str, item: Any, body: Any, mapping: Mapping[str, Any]) -> str:

@@ -1,7 +1,8 @@
 """Google Cloud Monitoring: a webhook notification channel, version 1.2.
 
 https://cloud.google.com/monitoring/support/notification-options#webhooks
-An incident has one id from its opening to its end; policy, condition and resource come again.
+An incident has one id from its opening to its end, so that is the episode. What comes again is the
+condition, by its full name, with the labels of what it looks at; names for people are edited.
 """
 
 import json
@@ -13,39 +14,61 @@ from chalicelib.adapters.monitoring.authentication import BY_ADDRESS, by_address
 from chalicelib.adapters.monitoring.source import Delivery, Example, Source
 from chalicelib.domain.alerts import Alert, Link, Report, Signal
 
+TEST = "test"  # the version that the console's test notification has
 SIGNALS = {"open": Signal.FIRING, "closed": Signal.RESOLVED}
 
 
 def parse(delivery: Delivery) -> Report:
-    data = reading.object_of(reading.data_of(delivery).get("incident"), "/incident")
+    sent = reading.data_of(delivery)
+    data = reading.object_of(sent.get("incident"), "/incident")
+    if reading.text(sent.get("version")).casefold() == TEST:
+        return Report(note=f"A test of the channel: {reading.text(data.get('summary'))[:200]}")
+    return Report((_alert(data),))
+
+
+def _alert(data: dict[str, Any]) -> Alert:
     number = reading.needed(data, "incident_id")
-    policy, condition = (reading.text(data.get(one)) for one in ("policy_name", "condition_name"))
     signal = SIGNALS.get(reading.needed(data, "state").casefold(), Signal.NOTICE)
     resource, kind = _resource(data)
-    where = "/".join(f"{name}={value}" for name, value in sorted(resource.items()))
     is_over = signal is Signal.RESOLVED
-    return Report((
-        Alert(
-            identity="|".join((policy, condition, where)) if policy and where else number,
-            signal=signal,
-            title=reading.first(condition, policy, f"Incident {number}"),
-            text=reading.lines(data.get("summary"),
-                               reading.inner(data, "documentation", "content")),
-            severity=reading.text(data.get("severity")).replace("No severity", ""),
-            started_at=reading.instant(data.get("started_at")),
-            ended_at=reading.instant(data.get("ended_at")) if is_over else None,
-            episode=number,
-            labels={**reading.labels_of(data.get("policy_user_labels")), **resource, **kind},
-            links=(*reading.links(Incident=data.get("url")), *_links(data)),
-        ),
-    ))  # fmt: skip
+    names = (data.get("condition_name"), data.get("policy_name"))
+    return Alert(
+        identity=_identity(data) or number,
+        signal=signal,
+        title=reading.first(*names, f"Incident {number}"),
+        text=reading.lines(data.get("summary"), reading.inner(data, "documentation", "content")),
+        severity=reading.text(data.get("severity")).replace("No severity", ""),
+        started_at=reading.instant(data.get("started_at")),
+        ended_at=reading.instant(data.get("ended_at")) if is_over else None,
+        episode=number,
+        labels={**reading.labels_of(data.get("policy_user_labels")), **resource, **kind},
+        links=(*reading.links(Incident=data.get("url")), *_links(data)),
+    )
+
+
+def _identity(data: dict[str, Any]) -> str:
+    """A condition, by its full name or else by those for people, and one of its time series."""
+    names = [reading.text(data.get(one)) for one in ("policy_name", "condition_name")]
+    by_names = "|".join([reading.text(data.get("scoping_project_id")), *names])
+    condition = reading.text(reading.inner(data, "condition", "name"))
+    if not condition and not all(names):
+        return ""
+    return "|".join(filter(None, (condition or by_names, *map(_series, _series_of(data)))))
+
+
+def _series_of(data: dict[str, Any]) -> list[dict[str, str]]:
+    return [reading.labels_of(reading.inner(data, one, "labels")) for one in ("resource", "metric")]
+
+
+def _series(labels: dict[str, str]) -> str:
+    return "/".join(f"{name}={value}" for name, value in sorted(labels.items()))
 
 
 def _resource(data: dict[str, Any]) -> tuple[dict[str, str], dict[str, str]]:
-    labels = reading.labels_of(reading.inner(data, "resource", "labels"))
+    resource, metric = _series_of(data)
     project = reading.text(data.get("scoping_project_id"))
     kind = {"resource": reading.inner(data, "resource", "type"), "project": project}
-    return labels, reading.labels_of(kind)
+    return metric | resource, reading.labels_of(kind)
 
 
 def _links(data: dict[str, Any]) -> tuple[Link, ...]:
@@ -63,6 +86,8 @@ _INCIDENT = {
     "ended_at": None,
     "policy_name": "Databases",
     "condition_name": "Disk full",
+    "condition": {"name": "projects/shop/alertPolicies/3/conditions/4", "displayName": "Disk full"},
+    "metric": {"type": "agent/disk", "displayName": "Disk", "labels": {"device": "sda"}},
     "summary": "Less than 5 % is left.",
     "url": "https://console.example/incident/0.abc",
     "resource": {"type": "gce_instance", "labels": {"instance_id": "11", "zone": "eu-1"}},
@@ -73,20 +98,21 @@ _INCIDENT = {
     "policy_user_labels": {"service": "shop"},
 }  # fmt: skip
 _FIRING = Alert(
-    identity="Databases|Disk full|instance_id=11/zone=eu-1",
+    identity="projects/shop/alertPolicies/3/conditions/4|instance_id=11/zone=eu-1|device=sda",
     signal=Signal.FIRING,
     title="Disk full",
     text="Less than 5 % is left.",
     severity="Critical",
     started_at=reading.instant(1795424400),
     episode="0.abc",
-    labels={"service": "shop", "instance_id": "11", "zone": "eu-1", "resource": "gce_instance",
+    labels={"service": "shop", "device": "sda", "instance_id": "11", "zone": "eu-1",
+            "resource": "gce_instance",
             "project": "shop"},
     links=(Link("Incident", "https://console.example/incident/0.abc"),
            Link("Runbook", "https://wiki.example/disk")),
 )  # fmt: skip
 _CLOSED = {**_INCIDENT, "state": "CLOSED", "ended_at": 1795426200}
-_TEST = {"incident_id": "t1", "state": "open", "summary": "Test", "policy_name": None,
+_BARE = {"incident_id": "t1", "state": "open", "summary": "Down", "policy_name": None,
          "resource": None, "started_at": 0, "ended_at": 0}  # fmt: skip
 
 
@@ -115,8 +141,13 @@ SOURCE = Source(
         ),
         _example(
             "with little told",
-            _TEST,
-            Alert("t1", Signal.FIRING, "Incident t1", "Test", episode="t1"),
+            _BARE,
+            Alert("t1", Signal.FIRING, "Incident t1", "Down", episode="t1"),
+        ),
+        Example(
+            "the console's test",
+            Delivery(json.dumps({"version": TEST, "incident": _INCIDENT}).encode()),
+            Report(note="A test of the channel: Less than 5 % is left."),
         ),
     ),
 )

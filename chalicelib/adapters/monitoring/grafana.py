@@ -9,7 +9,7 @@ import json
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.adapters.monitoring import reading
+from chalicelib.adapters.monitoring import reading, several
 from chalicelib.adapters.monitoring.alertmanager import alert_of
 from chalicelib.adapters.monitoring.authentication import signed_hex
 from chalicelib.adapters.monitoring.source import Delivery, Example, Source, Unreadable
@@ -31,13 +31,15 @@ def parse(delivery: Delivery) -> Report:
     if "alerts" not in data and "ruleName" in data:
         return Report((_legacy(data),))
     key, left_out = reading.text(data.get("groupKey")), data.get("truncatedAlerts")
-    alerts = reading.objects_of(data.get("alerts"), "/alerts")
+    rows = reading.list_of(data.get("alerts"), "/alerts")
     count = left_out if isinstance(left_out, int) else 0
     group = Group(key, resolved=data.get("status") == "resolved", left_out=count)
-    return Report(tuple(_alert(one, key) for one in alerts), group if key else None)
+    report = several.report_of(rows, lambda one: _alert(one, key), "/alerts")
+    return replace(report, group=group if key else None)
 
 
-def _alert(one: dict[str, Any], group: str) -> Alert:
+def _alert(told: Any, group: str) -> Alert:
+    one = reading.object_of(told, "It")
     alert = alert_of(one, group)
     more = reading.links(Image=one.get("imageURL"), Silence=one.get("silenceURL"))
     is_test = TEST_LABELS.items() <= dict(alert.labels).items()

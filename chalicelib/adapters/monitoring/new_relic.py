@@ -1,60 +1,64 @@
-"""New Relic: the webhook of workflows, and that of the notification channels before them.
+"""New Relic: the webhook of workflows. That of notification channels: new_relic_channels.py.
 
 https://docs.newrelic.com/docs/alerts/get-notified/custom-variables-incident-workflows/
-An issue may gather conditions and entities while it lasts, so only its id is the same in its first
-and its last message; the next issue about the same thing is another one.
+The next issue about the same thing has another id, so that is the episode. With BODY it is known by
+the first condition and the first entity: an issue gathers more while it lasts. The payload that New
+Relic proposes has no ids of these, only names, which are edited; then the issue's id has to do.
 """
 
 import json
 from dataclasses import replace
 from typing import Any
 
-from chalicelib.adapters.monitoring import reading
+from chalicelib.adapters.monitoring import new_relic_channels, reading
 from chalicelib.adapters.monitoring.authentication import BY_ADDRESS, by_address
-from chalicelib.adapters.monitoring.source import Delivery, Example, Source, Unreadable
+from chalicelib.adapters.monitoring.new_relic_channels import signal_of
+from chalicelib.adapters.monitoring.source import Delivery, Example, Source
 from chalicelib.domain.alerts import Alert, Link, Report, Signal
 
-SIGNALS = {
-    "created": Signal.FIRING,
-    "activated": Signal.FIRING,
-    "open": Signal.FIRING,
-    "acknowledged": Signal.ACKNOWLEDGED,
-    "deactivated": Signal.RESOLVED,
-    "closed": Signal.RESOLVED,
-    "test": Signal.NOTICE,
-}
+# The issue that each test notification makes up.
+TEST = "d1b1f3fd-995a-4066-88ab-8ce4f6960654"
+CONDITIONS = ("conditionIds", "conditionFamilyId", "condition_family_id", "conditionId",
+              "accumulations.conditionFamilyId")  # fmt: skip
+ENTITIES = ("entityIds", "entityGuids", "entityGuid", "entity_guid", "entitiesData.ids")
 
 
 def parse(delivery: Delivery) -> Report:
     data = reading.data_of(delivery)
-    return Report((_legacy(data) if "current_state" in data else _issue(data),))
-
-
-def _signal(state: str) -> Signal:
-    signal = SIGNALS.get(state.casefold())
-    if signal is None:
-        raise Unreadable(f"Its state is {state!r}, which New Relic does not have.")
-    return signal
+    return Report((new_relic_channels.alert_of(data) if "current_state" in data else _issue(data),))
 
 
 def _issue(data: dict[str, Any]) -> Alert:
-    issue, signal = reading.needed(data, "id", "issueId"), _signal(reading.needed(data, "state"))
+    issue, signal = reading.needed(data, "id", "issueId"), signal_of(reading.needed(data, "state"))
+    signal = Signal.NOTICE if issue == TEST else signal
     policies, conditions = _words(data, "alertPolicyNames"), _words(data, "alertConditionNames")
     entities = _words(data, "impactedEntities")
     facts = {"policy": policies, "condition": conditions, "entity": entities}
     is_over = signal is Signal.RESOLVED
     ended = reading.first(data.get("closedAt"), data.get("updatedAt"))
     return Alert(
-        identity=issue,
+        identity=_identity(data) or issue,
         signal=signal,
         title=_words(data, "title") or f"{conditions or 'Issue'} on {entities or issue}",
         text=reading.facts(reading.labels_of(facts)),
         severity=reading.text(data.get("priority")),
         started_at=reading.instant(data.get("createdAt")) if signal is Signal.FIRING else None,
         ended_at=reading.instant(ended) if is_over else None,
+        episode=issue,
         labels=reading.labels_of(facts),
         links=reading.links(Issue=data.get("issueUrl"), Runbook=_words(data, "runbookUrl")),
     )
+
+
+def _identity(data: dict[str, Any]) -> str:
+    """Nothing where one of both is missing: each of them alone would make one of many."""
+    parts = [_first(data, CONDITIONS), _first(data, ENTITIES)]
+    return "/".join(parts) if all(parts) else ""
+
+
+def _first(data: dict[str, Any], names: tuple[str, ...]) -> str:
+    told = (reading.inner(data, *name.split(".")) for name in names)
+    return reading.first(*(one[0] if isinstance(one, list) and one else one for one in told))
 
 
 def _words(data: dict[str, Any], name: str) -> str:
@@ -65,28 +69,17 @@ def _words(data: dict[str, Any], name: str) -> str:
     return ", ".join(words for one in value if (words := reading.text(one)))
 
 
-def _legacy(data: dict[str, Any]) -> Alert:
-    signal = _signal(reading.needed(data, "current_state"))
-    incident = reading.needed(data, "incident_id")
-    targets = data.get("targets")
-    target = targets[0] if isinstance(targets, list) and targets else None
-    where = reading.text(reading.inner(target, "name"))
-    facts = {"policy": data.get("policy_name"), "condition": data.get("condition_name"),
-             "entity": where, "product": reading.inner(target, "product")}  # fmt: skip
-    what, at = reading.first(data.get("condition_name"), "Incident"), data.get("timestamp")
-    return Alert(
-        identity=incident,
-        signal=signal,
-        title=f"{what} on {where}" if where else f"{what} ({incident})",
-        text=reading.lines(data.get("details")),
-        severity=reading.text(data.get("severity")),
-        started_at=reading.instant(at) if signal is Signal.FIRING else None,
-        ended_at=reading.instant(at) if signal is Signal.RESOLVED else None,
-        labels=reading.labels_of(reading.inner(target, "labels")) | reading.labels_of(facts),
-        links=reading.links(Incident=data.get("incident_url"), Runbook=data.get("runbook_url")),
-    )
-
-
+BODY = (
+    '{"id": {{json issueId}}, "issueUrl": {{json issuePageUrl}}, "state": {{json state}}, '
+    '"title": {{json annotations.title.[0]}}, "priority": {{json priority}}, '
+    '"createdAt": {{createdAt}}, "updatedAt": {{updatedAt}}, '
+    '"impactedEntities": {{json entitiesData.names}}, '
+    '"alertPolicyNames": {{json accumulations.policyName}}, '
+    '"alertConditionNames": {{json accumulations.conditionName}}, '
+    '"runbookUrl": {{json accumulations.runbookUrl}}, '
+    '"conditionIds": {{json accumulations.conditionFamilyId}}, '
+    '"entityIds": {{json entitiesData.ids}}}'
+)
 _ISSUE = {
     "id": "5f2a2a2b-92b3-4be9-a9c9-2d1e6b5a7f10",
     "issueUrl": "https://radar-api.service.newrelic.com/accounts/1/issues/5f2a2a2b",
@@ -103,10 +96,13 @@ _ISSUE = {
     "alertPolicyNames": ["Shop"],
     "alertConditionNames": ["Error rate"],
     "workflowName": "Desk",
+    "conditionIds": [4711],
+    "entityIds": ["MXxBUE18QVBQ", "MXxBUE18UEFZ"],
 }
 _FACTS = {"policy": "Shop", "condition": "Error rate", "entity": "checkout, payment"}
 _FIRING = Alert(
-    identity="5f2a2a2b-92b3-4be9-a9c9-2d1e6b5a7f10",
+    identity="4711/MXxBUE18QVBQ",
+    episode="5f2a2a2b-92b3-4be9-a9c9-2d1e6b5a7f10",
     signal=Signal.FIRING,
     title="The error rate of checkout is high",
     text="condition: Error rate\nentity: checkout, payment\npolicy: Shop",
@@ -115,31 +111,6 @@ _FIRING = Alert(
     labels=_FACTS,
     links=(Link("Issue", "https://radar-api.service.newrelic.com/accounts/1/issues/5f2a2a2b"),),
 )
-_LEGACY = {
-    "account_id": 1,
-    "condition_id": 7,
-    "condition_name": "Host not reporting",
-    "current_state": "open",
-    "details": "No data for five minutes.",
-    "event_type": "INCIDENT",
-    "incident_id": 6503,
-    "incident_url": "https://alerts.newrelic.com/accounts/1/incidents/6503",
-    "policy_name": "Hosts",
-    "severity": "WARNING",
-    "targets": [{"id": "1", "name": "db-1", "labels": {"site": "bonn"}, "product": "INFRA"}],
-    "timestamp": 1795424400000,
-}
-_OLD = Alert(
-    identity="6503",
-    signal=Signal.FIRING,
-    title="Host not reporting on db-1",
-    text="No data for five minutes.",
-    severity="WARNING",
-    started_at=reading.instant(1795424400),
-    labels={"site": "bonn", "policy": "Hosts", "condition": "Host not reporting",
-            "entity": "db-1", "product": "INFRA"},
-    links=(Link("Incident", "https://alerts.newrelic.com/accounts/1/incidents/6503"),),
-)  # fmt: skip
 
 
 def _example(name: str, body: dict[str, Any], alert: Alert, **other: Any) -> Example:
@@ -157,7 +128,8 @@ SOURCE = Source(
     set_up=(
         "In New Relic, below Alerts, Destinations, add a webhook with the URL {url}.",
         "Choose Bearer token as its authorization, with the token {secret}.",
-        "In a workflow, notify that destination; leave the payload as it is proposed.",
+        f"In a workflow, notify that destination, with the payload {BODY}",
+        "In the policy, let one issue be made per condition and signal.",
         "Let the workflow notify when an issue is activated, acknowledged and closed.",
     ),
     examples=(
@@ -176,23 +148,20 @@ SOURCE = Source(
             signal=Signal.ACKNOWLEDGED,
             started_at=None,
         ),
-        _example("a notification channel", _LEGACY, _OLD),
         _example(
-            "a notification channel, at the end, without targets",
-            {**_LEGACY, "current_state": "closed", "targets": [], "timestamp": 1795426200000},
-            _OLD,
-            signal=Signal.RESOLVED,
-            title="Host not reporting (6503)",
-            labels={"policy": "Hosts", "condition": "Host not reporting"},
-            **_AT_END,
+            "the payload that New Relic proposes",
+            {**_ISSUE, "conditionIds": None, "entityIds": None},
+            _FIRING,
+            identity=_FIRING.episode,
         ),
         _example(
-            "a test of a notification channel",
-            {**_LEGACY, "current_state": "test", "incident_id": 0},
-            _OLD,
-            identity="0",
+            "a test notification",
+            {**_ISSUE, "id": TEST},
+            _FIRING,
             signal=Signal.NOTICE,
+            episode=TEST,
             started_at=None,
         ),
+        *new_relic_channels.EXAMPLES,
     ),
 )

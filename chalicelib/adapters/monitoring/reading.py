@@ -56,11 +56,16 @@ def object_of(value: Any, what: str) -> Data:
     return value
 
 
-def objects_of(value: Any, what: str) -> list[Data]:
-    """The objects of a list. Raises Unreadable where it is no list of objects."""
+def list_of(value: Any, what: str) -> list[Any]:
+    """Raises Unreadable where it is no list."""
     if not isinstance(value, list):
         raise Unreadable(f"{what} is no list, but {_kind(value)}.")
-    return [object_of(one, f"{what}/{place}") for place, one in enumerate(value)]
+    return value
+
+
+def objects_of(value: Any, what: str) -> list[Data]:
+    """The objects of a list. Raises Unreadable where it is no list of objects."""
+    return [object_of(one, f"{what}/{place}") for place, one in enumerate(list_of(value, what))]
 
 
 def inner(data: Any, *path: str) -> Any:

@@ -2,7 +2,8 @@
 
 https://github.com/standard-webhooks/standard-webhooks/blob/main/spec/standard-webhooks.md
 Signed are the id, the instant and the body. The body has a `type`, a `timestamp` and `data`; what
-happened is told by the type's last word, or by the data's `status`, as with CloudEvents.
+happened is told by the type's last word, or by the data's `status`, as with CloudEvents; what is no
+alert opens nothing (event_words.py).
 """
 
 import base64

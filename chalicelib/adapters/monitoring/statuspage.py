@@ -1,11 +1,13 @@
 """Statuspage: what the page of a provider tells its subscribers.
 
 https://support.atlassian.com/statuspage/docs/enable-webhook-notifications/
-An incident of theirs is one of ours while it goes on; planned maintenance is a notice.
+An incident of theirs is one of ours while it goes on; planned maintenance is a notice. One that is
+opened again keeps its first `created_at`, so its history tells when it began this time.
 """
 
 import json
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from chalicelib.adapters.monitoring import reading
@@ -49,19 +51,55 @@ def parse(delivery: Delivery) -> Report:
 
 def _incident(incident: dict[str, Any], page: str) -> Alert:
     number, status = reading.needed(incident, "id"), reading.text(incident.get("status"))
-    signal = INCIDENT.get(status, Signal.NOTICE)
-    ended_at = reading.instant(incident.get("resolved_at"))
+    signal = _signal(status)
+    began_at, ended_at = _span(incident)
+    is_firing = signal is Signal.FIRING
     return Alert(
         identity=f"{page}/incident/{number}",
         signal=signal,
         title=reading.first(incident.get("name"), f"Incident {number}"),
         text=reading.lines(status, _latest(incident.get("incident_updates"))),
         severity=SEVERITIES.get(reading.text(incident.get("impact")), ""),
-        started_at=reading.instant(incident.get("created_at")),
+        started_at=_began_again_at(incident, began_at, ended_at) if is_firing else began_at,
         ended_at=ended_at if signal is Signal.RESOLVED else None,
         labels=_about(page, incident.get("components")),
         links=reading.links(Status=incident.get("shortlink")),
     )
+
+
+def _signal(status: Any) -> Signal:
+    return INCIDENT.get(reading.text(status).casefold(), Signal.NOTICE)
+
+
+def _span(incident: dict[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """When it began the last time, and the last end that is told of."""
+    began_at, ended_at = reading.instant(incident.get("created_at")), None
+    for at, signal in _history(incident.get("incident_updates")):
+        if signal is Signal.FIRING and ended_at:
+            began_at, ended_at = at, None
+        elif signal is Signal.RESOLVED:
+            ended_at = ended_at or at
+    told = [one for one in (ended_at, reading.instant(incident.get("resolved_at"))) if one]
+    return began_at, max(told, default=None)
+
+
+def _began_again_at(
+    incident: dict[str, Any], began_at: datetime | None, ended_at: datetime | None
+) -> datetime | None:
+    """What ended, goes on, and does not say when it began again, did so when it was changed."""
+    if ended_at is None or (began_at and began_at > ended_at):
+        return began_at
+    return reading.instant(incident.get("updated_at")) or began_at
+
+
+def _history(updates: Any) -> list[tuple[datetime, Signal]]:
+    """What each update says and when, the oldest first; as a rule the newest stands first."""
+    told = [
+        (at, _signal(one.get("status")))
+        for one in reversed(_rows(updates))
+        if (at := reading.instant(reading.first(one.get("created_at"), one.get("display_at"))))
+    ]
+    return sorted(told, key=lambda pair: pair[0])
 
 
 def _component(data: dict[str, Any], page: str) -> Alert:
@@ -82,13 +120,16 @@ def _component(data: dict[str, Any], page: str) -> Alert:
 
 
 def _latest(updates: Any) -> str:
-    rows = [one for one in updates if isinstance(one, dict)] if isinstance(updates, list) else []
+    rows = _rows(updates)
     return reading.text(rows[0].get("body")) if rows else ""
 
 
+def _rows(value: Any) -> list[dict[str, Any]]:
+    return [one for one in value if isinstance(one, dict)] if isinstance(value, list) else []
+
+
 def _about(page: str, components: Any) -> dict[str, str]:
-    rows = components if isinstance(components, list) else []
-    names = [reading.text(one.get("name")) for one in rows if isinstance(one, dict)]
+    names = [reading.text(one.get("name")) for one in _rows(components)]
     return reading.labels_of({"page": page, "component": ", ".join(filter(None, names))})
 
 
@@ -119,6 +160,17 @@ _OVER = replace(
     _FIRING, signal=Signal.RESOLVED, text="resolved\nWe look into it.",
     ended_at=reading.instant("2026-11-23T10:00:00Z"),
 )  # fmt: skip
+_AGAIN = {
+    **_INCIDENT, "resolved_at": None,
+    "incident_updates": [
+        {"body": "It is back.", "status": "investigating", "created_at": "2026-11-23T11:00:00Z"},
+        {"body": "Solved.", "status": "resolved", "created_at": "2026-11-23T10:00:00Z"},
+        {"body": "We look.", "status": "investigating", "created_at": "2026-11-23T09:00:00Z"},
+    ],
+}  # fmt: skip
+_BEGUN_AGAIN = replace(
+    _FIRING, text="investigating\nIt is back.", started_at=reading.instant("2026-11-23T11:00:00Z")
+)
 _UPDATE = {"created_at": "2026-11-23T09:00:00Z", "new_status": "major_outage",
            "old_status": "operational"}  # fmt: skip
 _DOWN = Alert(
@@ -151,6 +203,7 @@ SOURCE = Source(
     examples=(
         _example("an incident", _FIRING, incident=_INCIDENT),
         _example("its end", _OVER, incident=_SOLVED),
+        _example("it is opened again", _BEGUN_AGAIN, incident=_AGAIN),
         _example("planned work", _PLANNED, incident={**_INCIDENT, "status": "scheduled"}),
         _example("a component", _DOWN, component={"id": "c1", "name": "Payments"},
                  component_update=_UPDATE),

@@ -1,27 +1,36 @@
-"""UptimeRobot: its webhook contact, as JSON, as a form or by a GET with a query.
+"""UptimeRobot: its webhook contact, as JSON, as a form, by a query, or by a body and a query.
 
 https://uptimerobot.com/blog/web-hook-alert-contacts-new-feature/
-Variables that it cannot fill in arrive as they are written, with stars around them.
+Variables that it cannot fill in arrive as they are written, with stars around them. What both the
+body and the query tell is taken from the body.
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import replace
+from typing import Any
 
 from chalicelib.adapters.monitoring import reading
 from chalicelib.adapters.monitoring.authentication import BY_ADDRESS, by_address
 from chalicelib.adapters.monitoring.source import Delivery, Example, Source
 from chalicelib.domain.alerts import Alert, Report, Signal
 
-SIGNALS = {"1": Signal.FIRING, "2": Signal.RESOLVED, "3": Signal.NOTICE}  # 3: a certificate expires
+SIGNALS = {
+    "1": Signal.FIRING,
+    "2": Signal.RESOLVED,
+    "3": Signal.NOTICE,  # a certificate expires
+    "down": Signal.FIRING,
+    "up": Signal.RESOLVED,
+}
+TYPES = ("alerttype", "alerttypefriendlyname", "status")
 STARRED = "*alertFriendlyDuration*"
 
 
 def parse(delivery: Delivery) -> Report:
-    sent = reading.data_of(delivery)
-    data = {_plain(name): value for name, value in sent.items()}
+    data = _said(delivery.query) | _said(reading.data_of(delivery))
     monitor = reading.needed(data, "monitorid", "monitorurl", "url")
     name = reading.first(data.get("monitorfriendlyname"), data.get("monitorurl"), monitor)
-    kind = reading.first(data.get("alerttype"), data.get("status"))
+    kind = reading.needed(data, *TYPES).casefold()
     signal, at = SIGNALS.get(kind, Signal.NOTICE), reading.instant(data.get("alertdatetime"))
     return Report((
         Alert(
@@ -38,8 +47,13 @@ def parse(delivery: Delivery) -> Report:
     ))  # fmt: skip
 
 
-def _plain(name: object) -> str:
-    return str(name).replace("_", "").casefold()
+def _said(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Those that were filled in, by names without capitals and underscores."""
+    return {
+        str(name).replace("_", "").casefold(): value
+        for name, value in fields.items()
+        if reading.text(value)
+    }
 
 
 BODY = (
@@ -90,6 +104,10 @@ SOURCE = Source(
         Example("the shop is down", Delivery(json.dumps(_SENT).encode()), Report((_FIRING,))),
         Example("its end", Delivery(json.dumps(_UP).encode()), Report((_OVER,))),
         Example("by its address, with all in the query", Delivery(b"", query=_SENT),
+                Report((_FIRING,))),
+        Example("a part of it in the query",
+                Delivery(json.dumps({**_SENT, "monitorID": STARRED}).encode(),
+                         query={"monitorID": _SENT["monitorID"], "alertType": "2"}),
                 Report((_FIRING,))),
         Example("as a form", Delivery(b"monitorID=7&monitorFriendlyName=Mail&alertType=1",
                                       {"content-type": "application/x-www-form-urlencoded"}),
