@@ -3,7 +3,8 @@
 Identity is the rule's instance, never its severity, time or route. Deliveries come late, twice and
 in any order: a "firing" of an episode that has ended opens nothing (it carries the old start,
 Alertmanager #4008), and a "resolved" of an older episode than the one now firing closes nothing.
-Only instants that the tool itself told are compared, for clocks of machines differ.
+Instants that the tool itself told decide, for clocks of machines differ; of a tool that tells none,
+the word that came to us last counts, in whatever order the queue hands them out.
 """
 
 from collections.abc import Mapping
@@ -95,60 +96,74 @@ class Report:
 
 @dataclass(frozen=True)
 class Episode:
-    """What is remembered of an identity; instants only as the tool told them."""
+    """What is remembered of an identity; start and end as the tool told them, `heard_at` by us."""
 
     firing: bool
     has_incident: bool = True
     started_at: datetime | None = None
     ended_at: datetime | None = None
     name: str = ""
+    heard_at: datetime | None = None
 
 
-def decide(alert: Alert, last: Episode | None, in_maintenance: bool) -> Decision:
-    """What to do about an alert, by what is remembered of its identity."""
+def decide(
+    alert: Alert, last: Episode | None, in_maintenance: bool, heard_at: datetime | None = None
+) -> Decision:
+    """What to do about an alert that came at an instant, by what is remembered of its identity."""
     if alert.signal is Signal.FIRING:
-        return _decide_firing(alert, last, in_maintenance)
+        return _decide_firing(alert, last, in_maintenance, heard_at)
     if alert.signal is Signal.RESOLVED:
-        return _decide_resolved(alert, last)
+        return _decide_resolved(alert, last, heard_at)
     is_known = last is not None and last.firing and alert.signal is not Signal.NOTICE
     return Decision.NOTE if is_known else Decision.IGNORE
 
 
-def _decide_firing(alert: Alert, last: Episode | None, in_maintenance: bool) -> Decision:
+def _decide_firing(
+    alert: Alert, last: Episode | None, in_maintenance: bool, heard_at: datetime | None
+) -> Decision:
     if last is None:
         return Decision.HOLD if in_maintenance else Decision.OPEN
     if last.firing and (last.has_incident or in_maintenance):
         return Decision.REPEAT
-    if not last.firing and _is_over(alert, last):
+    if not last.firing and _is_over(alert, last, heard_at):
         return Decision.IGNORE
     if in_maintenance:
         return Decision.HOLD
     return Decision.AGAIN if last.has_incident else Decision.OPEN
 
 
-def _is_over(alert: Alert, last: Episode) -> bool:
-    """Whether a firing speaks of the episode that has ended."""
-    if alert.episode and last.name:
-        return alert.episode == last.name
-    if alert.started_at is None:
-        return False
+def _is_over(alert: Alert, last: Episode, heard_at: datetime | None) -> bool:
+    """Whether a firing speaks of the episode that has ended, or of one before it."""
+    is_named, is_same = bool(alert.episode and last.name), alert.episode == last.name
     ended = last.ended_at or (last.started_at + PEERS_DIFFER_BY if last.started_at else None)
-    return ended is not None and alert.started_at <= ended
+    if is_named and is_same:
+        return True
+    if alert.started_at is None or ended is None:
+        return not is_named and _came_before(heard_at, last)
+    return alert.started_at < ended if is_named else alert.started_at <= ended
 
 
-def _decide_resolved(alert: Alert, last: Episode | None) -> Decision:
+def _decide_resolved(alert: Alert, last: Episode | None, heard_at: datetime | None) -> Decision:
     if last is None:
         return Decision.REMEMBER
-    if not last.firing or _is_older(alert, last):
+    if not last.firing or _is_older(alert, last, heard_at):
         return Decision.IGNORE
     return Decision.RESOLVE
 
 
-def _is_older(alert: Alert, last: Episode) -> bool:
+def _is_older(alert: Alert, last: Episode, heard_at: datetime | None) -> bool:
     """Whether a resolve speaks of an episode before the one now firing."""
-    if alert.episode and last.name:
-        return alert.episode != last.name
-    return bool(alert.ended_at and last.started_at and alert.ended_at <= last.started_at)
+    is_named, is_same = bool(alert.episode and last.name), alert.episode == last.name
+    starts_alike = alert.started_at is not None and alert.started_at == last.started_at
+    if is_same if is_named else starts_alike:
+        return False
+    if alert.ended_at and last.started_at:
+        return alert.ended_at <= last.started_at
+    return is_named or _came_before(heard_at, last)
+
+
+def _came_before(heard_at: datetime | None, last: Episode) -> bool:
+    return bool(heard_at and last.heard_at and heard_at < last.heard_at)
 
 
 SEVERITY_LEVELS: dict[str, tuple[Level, Level]] = {

@@ -15,7 +15,7 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     VersionAttribute,
 )
-from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
+from pynamodb.indexes import GlobalSecondaryIndex, IncludeProjection, KeysOnlyProjection
 
 from chalicelib.config import config
 from chalicelib.domain.instants import to_text
@@ -44,15 +44,16 @@ class FiringInGroup(GlobalSecondaryIndex[Any]):
     alert_id = UnicodeAttribute(range_key=True)
 
 
-class FiringPart(GlobalSecondaryIndex[Any]):
-    """Sparse: what is firing of each incident that has parts."""
+class Parts(GlobalSecondaryIndex[Any]):
+    """Sparse: the alerts whose incidents are open parts of another one, and whether they fire."""
 
     class Meta:
-        index_name = "firing_part"
-        projection = KeysOnlyProjection()
+        index_name = "parts"
+        projection = IncludeProjection(["firing"])
 
     part_of = UnicodeAttribute(hash_key=True)
     alert_id = UnicodeAttribute(range_key=True)
+    firing = BooleanAttribute()
 
 
 class AlertRecord(Record):
@@ -65,7 +66,9 @@ class AlertRecord(Record):
     firing = BooleanAttribute(default=False)
     ticket_id = UnicodeAttribute(null=True)  # its incident, the last one
     times = NumberAttribute(default=0)  # that incident was told of so often
+    held_times = NumberAttribute(null=True)  # and so often in maintenance since
     last_at = InstantAttribute()
+    heard_at = InstantAttribute(null=True)  # when the newest word of it came to us
     since = InstantAttribute(null=True)  # when this episode came to us
     started_at = InstantAttribute(null=True)  # as the tool says
     ended_at = InstantAttribute(null=True)  # as the tool says
@@ -85,7 +88,7 @@ class AlertRecord(Record):
 
     watched = Watched()
     firing_in_group = FiringInGroup()
-    firing_part = FiringPart()
+    parts = Parts()
 
     @classmethod
     def many(cls, alert_ids: list[str]) -> "dict[str, AlertRecord]":
@@ -104,11 +107,13 @@ class AlertRecord(Record):
 
     @classmethod
     def has_firing_part(cls, ticket_id: str) -> bool:
-        return next(iter(cls.firing_part.query(ticket_id, limit=1)), None) is not None
+        return bool(cls.parts_of(ticket_id, 1, only_firing=True))
 
     @classmethod
-    def firing_parts(cls, ticket_id: str, limit: int) -> "list[str]":
-        return [one.alert_id for one in cls.firing_part.query(ticket_id, limit=limit)]
+    def parts_of(cls, ticket_id: str, limit: int, only_firing: bool = False) -> "list[str]":
+        wanted = Parts.firing == True if only_firing else None  # noqa: E712
+        found = cls.parts.query(ticket_id, filter_condition=wanted, limit=limit)
+        return [one.alert_id for one in found]
 
 
 class Storm(Record):

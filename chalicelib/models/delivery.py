@@ -8,6 +8,7 @@ from pynamodb.attributes import (
     ListAttribute,
     NumberAttribute,
     UnicodeAttribute,
+    UnicodeSetAttribute,
 )
 from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
@@ -42,7 +43,8 @@ class DeliveryRecord(Record):
     detail = UnicodeAttribute(null=True)
     decisions: JSONAttribute = JSONAttribute(null=True)  # how many alerts came to which decision
     tickets: ListAttribute[Any] = ListAttribute(null=True)  # the first that it opened or changed
-    parts: ListAttribute[Any] = ListAttribute(null=True)  # of a large one, those that are done
+    parts: ListAttribute[Any] = ListAttribute(null=True)  # of a large one, what became of each
+    parts_done = UnicodeSetAttribute(null=True)  # their names
     size = NumberAttribute()
     body = BinaryAttribute(null=True, legacy_encoding=False)  # deflated
     stored_as = UnicodeAttribute(null=True)  # or where in the bucket
@@ -73,8 +75,8 @@ class DeliveryRecord(Record):
         done = {"part": part, "decisions": dict(counts)}
         try:
             cls(integration, delivery_id).update(
-                actions=[cls.parts.set(cls.parts.append([done]))],
-                condition=cls.parts.exists() & ~cls.parts.contains(done),
+                actions=[cls.parts.set(cls.parts.append([done])), cls.parts_done.add({part})],
+                condition=cls.parts.exists() & ~cls.parts_done.contains(part),
             )
         except UpdateError as error:
             if error.cause_response_code != CONDITION_FAILED:

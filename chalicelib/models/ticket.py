@@ -199,7 +199,7 @@ class Ticket(Record):
         return cls.work_list.query(
             partition, cls.list_rank.startswith(OPEN_RANK), limit=limit,
             attributes_to_get=["ticket_id", "list_rank", "assignee_id", "created_at",
-                               "unstaffed_since"],
+                               "unstaffed_since", "parent"],
         )  # fmt: skip
 
     @classmethod

@@ -5,10 +5,10 @@ doubled does no harm.
 """
 
 from collections.abc import Iterator
-from datetime import datetime
+from contextlib import suppress
+from datetime import datetime, timedelta
 from itertools import islice
 
-from chalicelib.domain import maintenance
 from chalicelib.domain.events import Kind
 from chalicelib.domain.integrations import Integration
 from chalicelib.domain.people import SYSTEM
@@ -38,15 +38,18 @@ IN_A_SHARD = 100
 def look_at_all(now: datetime) -> int:
     """Look at what has to be looked at by now; answers how many there were."""
     looked = 0
-    for alert_id in islice(_due(now), AT_ONCE):
+    for alert_id in _due(now):
         looked += 1
         try:
             look_at(alert_id, now)
         except quotas.Postponed:
             count("AlertsPostponed")
+            _put_off(alert_id, now)
         except Exception:  # the others must be looked at all the same
             logger.exception("alert could not be looked at", alert_id=alert_id)
             count("AlertLookFailed")
+            with suppress(Exception):
+                _put_off(alert_id, now)
     return looked
 
 
@@ -62,8 +65,10 @@ def look_at(alert_id: str, now: datetime) -> None:
     ticket = Ticket.find(record.ticket_id) if record.ticket_id else None
     entries = _changes(record, ticket, found, now) if ticket else []
     is_over = ticket is None or ticket.status not in ACTIVE
-    if is_over and record.has_parts:
-        _let_go_of_parts(record, now)
+    if is_over:
+        record.part_of = None
+        record.flapping = record.flapping if ticket else None
+        record.has_parts = record.has_parts and _has_parts_still(ticket, found, now)
     episodes.watch(record, found, now, over=is_over)
     if ticket is None or not entries:
         return save_together(record)
@@ -71,8 +76,22 @@ def look_at(alert_id: str, now: datetime) -> None:
     return journal.save(ticket, entries, now, record)
 
 
+@journal.retried
+def _put_off(alert_id: str, now: datetime) -> None:
+    record = AlertRecord.find(alert_id)
+    if record and record.watch_at:
+        episodes.put_off(record, quotas.wait_seconds(now), now)
+        save_together(record)
+
+
 def _due(now: datetime) -> Iterator[str]:
-    for shard in due_shards():
+    """What is held comes from a list of its own, for a window's end may bring thousands."""
+    yield from islice(_due_in(due_shards(), now), AT_ONCE)
+    yield from islice(_due_in([episodes.HELD], now), AT_ONCE)
+
+
+def _due_in(shards: list[str], now: datetime) -> Iterator[str]:
+    for shard in shards:
         yield from (str(one.alert_id) for one in AlertRecord.to_look_at(shard, now, IN_A_SHARD))
 
 
@@ -112,17 +131,17 @@ def _gone_stale(
 def _after_maintenance(record: AlertRecord, found: Integration, now: datetime) -> None:
     """What fires on when its window is over opens its incident now."""
     case = Case(found, episodes.held_alert(record), f"maintenance#{record.since}", now)
-    until = maintenance.ends_at(settings.windows(), case.labels, now)
+    until = case.maintained_until
     if until:
         episodes.watch(record, found, now, held_until=until)
         return save_together(record)
-    if record.ticket_id:
-        return incidents.fire_again(case, record)
-    return incidents.open_new(case, record, times=int(record.times))
+    return incidents.after_maintenance(case, record)
 
 
-def _let_go_of_parts(record: AlertRecord, now: datetime) -> None:
-    """Its incident is over: so are its parts, and when none fires any more, nothing is left."""
-    if not record.firing and not AlertRecord.has_firing_part(str(record.ticket_id)):
-        record.has_parts = None
-    parts.resolve_with(str(record.ticket_id), now)
+def _has_parts_still(ticket: Ticket | None, found: Integration, now: datetime) -> bool | None:
+    """Its incident is finished: so are its parts, and when its storm is over, nothing is left."""
+    if ticket is None:
+        return None
+    were_there = parts.finish_with(ticket, now) > 0
+    storm_is_over = now - ticket.updated_at > timedelta(seconds=found.storm_within)
+    return True if were_there or not storm_is_over else None

@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.adapters import queues
 from chalicelib.domain import storms
 from chalicelib.domain.alerts import Decision
+from chalicelib.domain.instants import from_text
 from chalicelib.models.alert import AlertRecord
 from chalicelib.models.delivery import DeliveryRecord
 from chalicelib.models.saving import NotSaved, save_together
@@ -47,7 +48,12 @@ class Task:
     decisions: Counter[str] = field(default_factory=Counter)
     tickets: list[str] = field(default_factory=list)
     postponed: list[int] = field(default_factory=list)
+    failures: list[Exception] = field(default_factory=list)
     is_noted: bool = False
+
+    @property
+    def is_test(self) -> bool:
+        return bool(self.reading.message.get("test"))
 
     def note(self, decision: str, ticket_id: str | None) -> None:
         self.decisions[decision] += 1
@@ -59,7 +65,7 @@ def receive(messages: Sequence[Message], now: datetime) -> list[int]:
     """Act on a batch; answers the positions of those that failed, to come again. Safe to repeat."""
     failed: list[int] = []
     tasks = [task for n, one in enumerate(messages) if (task := _begun(n, one, now, failed))]
-    cases = [case for task in tasks for _, case in task.cases]
+    cases = [case for task in tasks if not task.is_test for _, case in task.cases]
     known = _known(cases)
     _count_what_is_beside(tasks, known)
     counted = repeats.count_together(cases, known)
@@ -103,12 +109,16 @@ def _with_cases(task: Task, now: datetime) -> Task:
     found = list(enumerate(reading.report.alerts))
     only = message.get("only")
     is_alone = len(found) == 1 and only is None and not reading.report.message_id
-    row = record_of(reading) if is_alone and not message.get("test") else None
+    row = record_of(reading) if is_alone and not task.is_test else None
     left_out = reading.report.group.left_out if reading.report.group else 0
     number = reading.report.message_id
     told_by = short_digest(number) if number else message["id"]
+    came_at = from_text(message["at"])
     task.cases = [
-        (place, Case(reading.integration, alert, told_by, now, row, 0, left_out, str(place)))
+        (
+            place,
+            Case(reading.integration, alert, told_by, now, row, 0, left_out, str(place), came_at),
+        )
         for place, alert in found
         if only is None or place in only
     ]
@@ -154,7 +164,7 @@ def _count_what_is_beside(tasks: list[Task], known: dict[str, AlertRecord]) -> N
 
 def _finish(task: Task, counted: dict[int, str], now: datetime) -> None:
     """Whatever was not counted together, one by one; then the log."""
-    if task.reading.message.get("test"):
+    if task.is_test:
         return _note_trial(task)
     for place, case in task.cases:
         if id(case) in counted:
@@ -164,14 +174,23 @@ def _finish(task: Task, counted: dict[int, str], now: datetime) -> None:
     task.is_noted = bool(task.cases) and task.cases[0][1].row is not None and _is_done(task)
     _postpone(task, now)
     groups.end_left_out(task.reading, now)
+    if task.failures:
+        raise task.failures[0]
     return _note(task)
 
 
 def _act(task: Task, place: int, case: Case) -> None:
+    """One that fails does not keep the others; the message comes again for it."""
+    has_waited = task.reading.message.get("waited") and case.alert.firing
     try:
+        if has_waited and groups.has_ended(case):
+            return task.note(Decision.IGNORE, None)
         task.note(*incidents.act(case))
     except quotas.Postponed:
         task.postponed.append(place)
+    except Exception as error:
+        task.failures.append(error)
+    return None
 
 
 def _is_done(task: Task) -> bool:
@@ -185,7 +204,8 @@ def _postpone(task: Task, now: datetime) -> None:
         return
     count("AlertsPostponed", len(task.postponed))
     only = {} if task.cases[0][1].row else {"only": task.postponed}
-    queues.send_one(hooks.QUEUE, {**task.reading.message, **only}, quotas.wait_seconds(now))
+    again = {**task.reading.message, **only, "waited": True}
+    queues.send_one(hooks.QUEUE, again, quotas.wait_seconds(now))
 
 
 def _note(task: Task) -> None:

@@ -25,6 +25,7 @@ class Case:
     """What is told, by which delivery, and what came beside it.
 
     `told_by` names the delivery, equal in each of its tries, and `place` which of its alerts it is.
+    `came_at` is when that came to us, where it is not now.
     `row` is its row in the log, when it holds nothing but this alert: it is then the proof that
     this was done.
     """
@@ -37,10 +38,15 @@ class Case:
     beside: int = 0
     left_out: int = 0
     place: str = ""
+    came_at: datetime | None = None
 
     @property
     def alert_id(self) -> str:
         return f"{self.integration.id}#{self.alert.identity}"
+
+    @property
+    def heard_at(self) -> datetime:
+        return self.came_at or self.now
 
     @cached_property
     def labels(self) -> Mapping[str, str]:

@@ -68,7 +68,9 @@ def clocks_of(ticket: Ticket) -> tuple[sla.Clock, ...]:
 
 
 def set_clocks(ticket: Ticket, clocks: Sequence[sla.Clock]) -> None:
-    ticket.sla = {**ticket.sla, "clocks": [clock_to_data(clock) for clock in clocks]}
+    """No clock runs on a part of another incident, whatever is done to it."""
+    running = () if ticket.parent else clocks
+    ticket.sla = {**ticket.sla, "clocks": [clock_to_data(clock) for clock in running]}
 
 
 def within_of(ticket: Ticket, kind: Target) -> int | None:

@@ -24,7 +24,7 @@ NOT_REPLAYED = {
     "refused": "It was refused: nobody knows who sent it, so it is not acted on.",
     "test": "This was a test: there is nothing to be done.",
 }
-SHOWN_AT_MOST = 200_000
+SHOWN_AT_MOST, DETAIL_AT_MOST = 200_000, 1_000
 LOOKED_AT = 10
 HIDDEN = "(hidden)"
 
@@ -49,7 +49,7 @@ def record_of(reading: Reading, **more: Any) -> DeliveryRecord:
         stored_as=message.get("stored_as"),
         body=zlib.compress(base64.b64decode(body)) if body else None,
         expires_at=int((at + KEPT_FOR).timestamp()),
-        **{"outcome": reading.outcome, "detail": reading.detail or None,
+        **{"outcome": reading.outcome, "detail": reading.detail[:DETAIL_AT_MOST] or None,
            "trouble": UNREADABLE if reading.outcome == UNREADABLE else None, **more},
     )  # fmt: skip
 

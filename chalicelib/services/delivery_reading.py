@@ -80,7 +80,7 @@ def _understood(message: Message, found: Integration, source: Source) -> Reading
     if not report.alerts and report.group is None:
         detail = report.note or "It holds no alert."
         return Reading(message, found, report, outcome="nothing", detail=detail)
-    return Reading(message, found, fitted(report))
+    return Reading(message, found, fitted(report), detail=report.note)
 
 
 def _parsed(source: Source, delivery: Delivery) -> Report:

@@ -15,6 +15,8 @@ from chalicelib.services.cases import Case
 CHANGES_KEPT = 100
 STALE_AFTER_REPEATS = 3
 PARTS_ARE_LOOKED_AT_EVERY = timedelta(minutes=1)
+HELD_ARE_LOOKED_AT_EVERY = timedelta(minutes=10)  # a window may be shortened meanwhile
+HELD = "held"  # their own shard: many of them keep no others waiting
 
 
 def episode_of(record: AlertRecord | None) -> Episode | None:
@@ -22,32 +24,51 @@ def episode_of(record: AlertRecord | None) -> Episode | None:
         return None
     has_incident = bool(record.ticket_id) and not record.held
     name = record.episode or ""
-    return Episode(record.firing, has_incident, record.started_at, record.ended_at, name)
+    return Episode(
+        record.firing, has_incident, record.started_at, record.ended_at, name, record.heard_at
+    )
 
 
 def begin(record: AlertRecord, case: Case, times: int) -> None:
     """It fires: for the first time in an incident, or again."""
     alert, now = case.alert, case.now
     record.integration, record.firing, record.times = case.integration.id, True, times
-    record.since, record.last_at, record.held, record.stale = now, now, None, None
+    record.since, record.last_at, record.stale = case.heard_at, now, None
+    record.held = record.held_times = None
     record.started_at, record.ended_at, record.ended_here_at = alert.started_at, None, None
     record.episode, record.severity = alert.episode or None, alert.severity
     record.left_out = case.left_out or None
     record.group = group_of(case.integration, alert.group)
+    _hear(record, case)
     _change(record, now)
 
 
 def tell_again(record: AlertRecord, case: Case) -> None:
-    record.times, record.last_at, record.stale = record.times + 1, case.now, None
-    record.left_out = case.left_out or None
+    """It still fires. The newest word says of which episode, and in which group."""
+    if record.held:
+        record.held, record.held_times = _snapshot(case.alert), int(record.held_times or 0) + 1
+    else:
+        record.times = int(record.times) + 1
+    record.last_at, record.stale, record.left_out = case.now, None, case.left_out or None
     told = [one for one in (record.started_at, case.alert.started_at) if one]
+    if case.alert.started_at in (None, max(told, default=None)):
+        record.episode = case.alert.episode or record.episode
+        record.group = group_of(case.integration, case.alert.group)
     record.started_at = max(told, default=None)
+    _hear(record, case)
+    if not record.watch_at:
+        watch(record, case.integration, case.now)
 
 
 def hold(record: AlertRecord, case: Case) -> None:
-    """It fires during maintenance: remembered with its words, to be opened when that is over."""
-    begin(record, case, times=1)
-    record.held = _snapshot(case.alert)
+    """It fires during maintenance: remembered with its words, to be opened when that is over.
+
+    What is counted meanwhile, and how severe it is, is kept apart from the incident before.
+    """
+    counted, severity = int(record.held_times or 0) + 1, record.severity
+    begin(record, case, int(record.times))
+    record.held, record.held_times = _snapshot(case.alert), counted
+    record.severity = severity or case.alert.severity
 
 
 def end(record: AlertRecord, case: Case) -> None:
@@ -55,8 +76,8 @@ def end(record: AlertRecord, case: Case) -> None:
     record.integration, record.firing = case.integration.id, False
     record.last_at, record.ended_here_at, record.held = now, now, None
     record.started_at = record.started_at or alert.started_at
-    record.ended_at, record.stale = alert.ended_at, None
-    record.group = record.part_of = None
+    record.ended_at, record.stale, record.group = alert.ended_at, None, None
+    _hear(record, case)
     _change(record, now)
 
 
@@ -96,15 +117,21 @@ def watch(
     record: AlertRecord, found: Integration, now: datetime, held_until: datetime | None = None,
     over: bool = False,
 ) -> None:  # fmt: skip
-    """Say when it has to be looked at again, if at all; `over` if its incident is resolved."""
-    quiet = None if over else quiet_at(record, found)
+    """Say when it has to be looked at again, if at all; `over` if its incident is finished."""
+    if record.held:
+        return _watch_held(record, now, held_until)
+    open_ones = () if over else (quiet_at(record, found), stale_at(record, found))
     parts = now + PARTS_ARE_LOOKED_AT_EVERY if record.has_parts else None
-    if quiet and quiet <= now:  # something else keeps it open
-        quiet = None
-    found_at = (quiet, steady_at(record, found), stale_at(record, found), held_until, parts)
-    at = min((one for one in found_at if one), default=None)
+    to_come = [at for at in (*open_ones, steady_at(record, found)) if at and at > now]
+    at = min([*to_come, *([parts] if parts else [])], default=None)
     record.watch_at = to_text(at) if at else None
     record.watch_shard = due_shard(record.alert_id) if at else None
+    return None
+
+
+def put_off(record: AlertRecord, seconds: float, now: datetime) -> None:
+    """It cannot be done now; others, whose time has come, must not wait for it."""
+    record.watch_at = to_text(now + timedelta(seconds=seconds))
 
 
 def group_of(found: Integration, group: str) -> str | None:
@@ -135,6 +162,15 @@ def _snapshot(alert: Alert) -> dict[str, Any]:
     return {"title": alert.title, "text": alert.text, "severity": alert.severity,
             "episode": alert.episode, "labels": dict(alert.labels), "links": links,
             "group": alert.group}  # fmt: skip
+
+
+def _watch_held(record: AlertRecord, now: datetime, until: datetime | None) -> None:
+    at = min(until or now, now + HELD_ARE_LOOKED_AT_EVERY)
+    record.watch_at, record.watch_shard = to_text(at), HELD
+
+
+def _hear(record: AlertRecord, case: Case) -> None:
+    record.heard_at = max(record.heard_at or case.heard_at, case.heard_at)
 
 
 def _change(record: AlertRecord, now: datetime) -> None:

@@ -5,20 +5,17 @@ delivery has been acted on.
 """
 
 from collections.abc import Callable
-from typing import Any
 
 from chalicelib.domain import alerts
 from chalicelib.domain.alerts import Decision, Signal
 from chalicelib.domain.events import Kind
 from chalicelib.domain.people import SYSTEM
-from chalicelib.domain.priority import priority_of
 from chalicelib.domain.vocabulary import ACTIVE, Status
 from chalicelib.models.alert import AlertRecord
 from chalicelib.models.saving import NotSaved, save_together
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import (
-    deadlines,
     episodes,
     intake,
     journal,
@@ -28,13 +25,16 @@ from chalicelib.services import (
     storms,
     tallies,
     tickets,
+    worsening,
 )
 from chalicelib.services.cases import Case, was_done
+from chalicelib.services.parts import Beside
 
 DUPLICATE = "duplicate"
 STILL = "The alert is still firing."
 AGAIN = "The alert is firing again."
 GIVEN_UP = (Status.CANCELLED, Status.MERGED)
+NOTHING = Beside()
 
 
 @journal.retried
@@ -45,17 +45,30 @@ def act(case: Case) -> tuple[str, str | None]:
     """
     record = AlertRecord.find(case.alert_id)
     known, in_maintenance = episodes.episode_of(record), case.maintained_until is not None
-    decision = alerts.decide(case.alert, known, in_maintenance)
+    decision = alerts.decide(case.alert, known, in_maintenance, case.heard_at)
+    was_about = record.ticket_id if record else None
     if decision is Decision.IGNORE:
-        return decision, record.ticket_id if record else None
+        return decision, was_about
     record = record or AlertRecord(case.alert_id)
     try:
         ACTS[decision](case, record)
     except NotSaved as error:
         if was_done(error):
-            return DUPLICATE, record.ticket_id
+            return DUPLICATE, was_about
         raise
     return decision, record.ticket_id
+
+
+def open_first(case: Case, record: AlertRecord) -> None:
+    """What has no incident yet gets one."""
+    if record.held:  # it is told of before we have looked whether its window is over
+        return after_maintenance(case, record, told=1)
+    return open_new(case, record)
+
+
+def after_maintenance(case: Case, record: AlertRecord, told: int = 0) -> None:
+    """What fires on when its window is over; `told` is 1 where a repeat says so."""
+    fire_again(case, record, AGAIN, int(record.held_times or 0) + told)
 
 
 def open_new(
@@ -63,6 +76,8 @@ def open_new(
 ) -> None:
     """A new incident; one that goes on with a finished one names it."""
     quotas.check_may_open(case.integration, case.now)
+    if finished:
+        _part_with(case, record, finished)
     episodes.begin(record, case, times)
     record.flapping = record.has_parts = record.part_of = None
     ticket, opened = intake.new_ticket(case.draft(tallies.tally(record)), SYSTEM, case.now)
@@ -73,35 +88,33 @@ def open_new(
         [finished, intake.linked(finished, ticket, opened, SYSTEM, case.now)] if finished else []
     )
     proof = case.proof(Decision.OPEN, ticket.ticket_id)
-    entries = [opened, _fired(case, ticket), *placed.entries]
-    journal.save(ticket, entries, case.now, record, *noted, *placed.records, proof)
+    entries, others = [opened, _fired(case, ticket), *placed.entries], [*noted, *placed.records]
+    journal.save(ticket, entries, case.now, record, *others, proof, checks=placed.checks)
 
 
-def fire_again(case: Case, record: AlertRecord, why: str = AGAIN) -> None:
+def fire_again(case: Case, record: AlertRecord, why: str = AGAIN, times: int = 1) -> None:
     """Its incident is told of it, opened again, or followed by another one: whatever fits."""
     ticket = Ticket.find(record.ticket_id) if record.ticket_id else None
     if ticket is None:
-        return open_new(case, record)
+        return open_new(case, record, times=times)
     if ticket.status in ACTIVE:
-        return _go_on(case, record, ticket)
+        return _go_on(case, record, ticket, times)
     if _reopens(case, ticket):
-        return _reopen(case, record, ticket, why)
-    return open_new(case, record, ticket)
+        return _reopen(case, record, ticket, why, times)
+    return open_new(case, record, ticket, times)
 
 
 def count_repeat(case: Case, record: AlertRecord) -> None:
-    ticket = Ticket.find(record.ticket_id) if record.ticket_id and not record.held else None
+    ticket = _ticket_of(record)
     if ticket is None or ticket.status in GIVEN_UP:
         episodes.tell_again(record, case)
         return save_together(record, case.proof(Decision.REPEAT, record.ticket_id))
     if ticket.status not in ACTIVE:
         return fire_again(case, record, STILL)
-    is_worse = alerts.is_worse(case.alert.severity, record.severity or "warning")
+    worse = _worse(case, record, ticket)
     episodes.tell_again(record, case)
-    if is_worse:
-        return _raise_severity(case, record, ticket)
-    active = Ticket.still_active(ticket.ticket_id)
-    return save_together(record, case.proof(Decision.REPEAT, ticket.ticket_id), checks=[active])
+    beside = parts.weighing(ticket, case.alert.title, case.now) if worse else NOTHING
+    return _save(ticket, worse, record, case, Decision.REPEAT, beside)
 
 
 def hold(case: Case, record: AlertRecord) -> None:
@@ -113,18 +126,18 @@ def hold(case: Case, record: AlertRecord) -> None:
 
 def end(case: Case, record: AlertRecord) -> None:
     """The problem is over; so is its incident, if nothing speaks against it."""
-    was_held = bool(record.held)
+    ticket = _ticket_of(record)
     episodes.end(record, case)
-    ticket = Ticket.find(record.ticket_id) if record.ticket_id and not was_held else None
     if ticket is None:
-        _watch(record, case)
+        _watch(record, case, over=True)
         return save_together(record, case.proof(Decision.RESOLVE))
-    entries = _told_of_end(case, record, ticket)
+    was_active, entries = ticket.status in ACTIVE, _told_of_end(case, record, ticket)
     if solving.is_over(record, ticket, case.integration, case.now):
         entries += solving.solved(ticket, case.now)
+    if ticket.status not in ACTIVE:
+        record.part_of = None
     _watch(record, case, over=ticket.status not in ACTIVE)
-    ticket.alert = tallies.tally(record)
-    return _save(ticket, entries, record, case, Decision.RESOLVE)
+    return _save(ticket, entries, record, case, Decision.RESOLVE, was_active=was_active)
 
 
 def remember(case: Case, record: AlertRecord) -> None:
@@ -135,16 +148,16 @@ def remember(case: Case, record: AlertRecord) -> None:
 
 def note(case: Case, record: AlertRecord) -> None:
     """What is said of it in the tool: acknowledged, flapping, steady again."""
-    ticket = Ticket.find(record.ticket_id) if record.ticket_id else None
-    if ticket is None:
-        return save_together(record, case.proof(Decision.NOTE))
+    ticket, proof = _ticket_of(record), case.proof(Decision.NOTE, record.ticket_id)
     record.last_at = case.now
     if case.alert.signal in (Signal.FLAPPING, Signal.STEADY):
         record.flapping = case.alert.signal is Signal.FLAPPING or None
-        _watch(record, case)
+        _watch(record, case, over=ticket is None or ticket.status not in ACTIVE)
+    if ticket is None:
+        return save_together(record, proof)
     ticket.alert = tallies.tally(record)
     entry = journal.entry(ticket, NOTED_AS[case.alert.signal], SYSTEM, case.now, case.facts())
-    return _save(ticket, [entry], record, case, Decision.NOTE)
+    return journal.save(ticket, [entry], case.now, record, proof)
 
 
 NOTED_AS = {
@@ -153,7 +166,7 @@ NOTED_AS = {
     Signal.STEADY: Kind.ALERT_STEADY,
 }
 ACTS: dict[Decision, Callable[[Case, AlertRecord], None]] = {
-    Decision.OPEN: open_new,
+    Decision.OPEN: open_first,
     Decision.AGAIN: fire_again,
     Decision.REPEAT: count_repeat,
     Decision.HOLD: hold,
@@ -163,51 +176,57 @@ ACTS: dict[Decision, Callable[[Case, AlertRecord], None]] = {
 }
 
 
-def _go_on(case: Case, record: AlertRecord, ticket: Ticket) -> None:
+def _ticket_of(record: AlertRecord) -> Ticket | None:
+    """Its incident; what is held has none yet."""
+    return Ticket.find(record.ticket_id) if record.ticket_id and not record.held else None
+
+
+def _part_with(case: Case, record: AlertRecord, finished: Ticket) -> None:
+    """Let a finished incident be as it was when another one followed it."""
+    finished.alert = {**tallies.tally(record), "firing": False}
+    if record.has_parts:
+        parts.finish_all_with(finished, case.now)
+
+
+def _go_on(case: Case, record: AlertRecord, ticket: Ticket, times: int) -> None:
     """Its incident was held open: it hears of it, unless the alert comes and goes all the time."""
-    was_flapping = bool(record.flapping)
-    episodes.begin(record, case, int(record.times) + 1)
-    record.part_of = ticket.parent
+    was_flapping, worse = bool(record.flapping), _worse(case, record, ticket)
+    episodes.begin(record, case, int(record.times) + times)
+    beside = parts.rejoined(ticket, record, case.alert.title, case.now)
     entries = [] if was_flapping else [_fired(case, ticket)]
-    entries += _flapping(case, record, ticket)
+    entries += [*_flapping(case, record, ticket), *worse, *beside.entries]
     _watch(record, case)
-    ticket.alert = tallies.tally(record)
-    _save(ticket, entries, record, case, Decision.AGAIN)
+    _save(ticket, entries, record, case, Decision.AGAIN, beside)
 
 
 def _reopens(case: Case, ticket: Ticket) -> bool:
     if ticket.status != Status.RESOLVED or ticket.resolved_at is None:
         return False
     is_late = case.now - ticket.resolved_at > case.integration.reopens_within
-    return not is_late and not tickets.is_past_reopening(ticket, case.now)
+    if is_late or tickets.is_past_reopening(ticket, case.now):
+        return False
+    return parts.can_rejoin(ticket, case.now)
 
 
-def _reopen(case: Case, record: AlertRecord, ticket: Ticket, why: str) -> None:
-    episodes.begin(record, case, int(record.times) + 1)
+def _reopen(case: Case, record: AlertRecord, ticket: Ticket, why: str, times: int) -> None:
+    before = record.severity
+    episodes.begin(record, case, int(record.times) + times)
     late = tickets.become(ticket, Status.OPEN, case.now)
     facts = {"tier": int(ticket.tier), "reason": why}
     again = journal.entry(ticket, Kind.REOPENED, SYSTEM, case.now, facts)
-    apart = parts.reopened(ticket, record, case.now)
-    entries = [again, _fired(case, ticket), *_flapping(case, record, ticket), *late, *apart]
+    worse = worsening.by_alert(ticket, case, before)
+    beside = parts.rejoined(ticket, record, case.alert.title, case.now)
+    told = [*_flapping(case, record, ticket), *worse, *late, *beside.entries]
     _watch(record, case)
-    ticket.alert = tallies.tally(record)
-    journal.save(ticket, entries, case.now, record, case.proof(Decision.AGAIN, ticket.ticket_id))
+    entries = [again, _fired(case, ticket), *told]
+    _save(ticket, entries, record, case, Decision.AGAIN, beside)
 
 
-def _raise_severity(case: Case, record: AlertRecord, ticket: Ticket) -> None:
-    """It became worse: so does the priority, if it does; never the other way."""
-    before, record.severity = record.severity, case.alert.severity
-    data: dict[str, Any] = {**case.facts(), "before": {"severity": before},
-                            "after": {"severity": record.severity}}  # fmt: skip
-    impact, urgency = case.levels
-    priority, late = priority_of(impact, urgency), []
-    if priority < ticket.priority:
-        data["before"]["priority"], data["after"]["priority"] = ticket.priority, priority.value
-        ticket.impact, ticket.urgency, ticket.priority = impact, urgency, priority.value
-        late = deadlines.renewed(ticket, case.now) if not ticket.parent else []
-    ticket.alert = tallies.tally(record)
-    entry = journal.entry(ticket, Kind.ALERT_CHANGED, SYSTEM, case.now, data)
-    _save(ticket, [entry, *late], record, case, Decision.REPEAT)
+def _worse(case: Case, record: AlertRecord, ticket: Ticket) -> list[TimelineEntry]:
+    worse = worsening.by_alert(ticket, case, record.severity)
+    if worse:
+        record.severity = case.alert.severity
+    return worse
 
 
 def _told_of_end(case: Case, record: AlertRecord, ticket: Ticket) -> list[TimelineEntry]:
@@ -237,10 +256,13 @@ def _watch(record: AlertRecord, case: Case, over: bool = False) -> None:
 
 def _save(
     ticket: Ticket, entries: list[TimelineEntry], record: AlertRecord, case: Case,
-    decision: Decision,
+    decision: Decision, beside: Beside = NOTHING, was_active: bool = True,
 ) -> None:  # fmt: skip
     """The ticket with what happened; where nothing is to be told, only what is remembered."""
     proof = case.proof(decision, ticket.ticket_id)
+    others = (record, *beside.records, proof)
     if entries:
-        return journal.save(ticket, entries, case.now, record, proof)
-    return save_together(record, proof, checks=[Ticket.still_active(ticket.ticket_id)])
+        ticket.alert = tallies.tally(record)
+        return journal.save(ticket, entries, case.now, *others, checks=beside.checks)
+    still = [Ticket.still_active(ticket.ticket_id)] if was_active else []
+    return save_together(*others, checks=[*beside.checks, *still])

@@ -25,7 +25,7 @@ from chalicelib.domain.permissions import check_can_read, check_can_work
 from chalicelib.domain.sla_steps import next_step
 from chalicelib.domain.visibility import is_public
 from chalicelib.domain.vocabulary import ACTIVE, IN_WORK, Status
-from chalicelib.models.base import Record
+from chalicelib.models.base import Check, Record
 from chalicelib.models.marker import Marker
 from chalicelib.models.person import Person
 from chalicelib.models.saving import NotSaved, save_together
@@ -86,6 +86,7 @@ def save(
     once: Once | None = None,
     chosen: Person | None = None,
     by_hand: bool = False,
+    checks: Sequence[Check] = (),
 ) -> None:
     """Ticket, entries, its agents' loads and the idempotency mark in one write.
 
@@ -96,7 +97,7 @@ def save(
     moved = loads.settle(ticket, now, chosen, by_hand)
     marks = [mark_of(once, ticket, entries[0], version)] if once else []
     try:
-        save_together(ticket, *entries, *others, *marks, updates=moved)
+        save_together(ticket, *entries, *others, *marks, updates=moved, checks=checks)
     except NotSaved as error:
         if once and any(isinstance(record, Marker) for record in error.beaten):
             raise_what_was_done(once)
@@ -156,10 +157,10 @@ def place(ticket: Ticket) -> None:
     args = (status, ticket.ticket_id, ticket.updated_at)
     ticket.list_name = worklists.list_name(int(ticket.tier), *args)
     ticket.list_rank = worklists.list_rank(sla.next_deadline_at(clocks), *args)
+    _place_among_waiting(ticket)
     due = _due_at(ticket, status, clocks)
     ticket.due_at = to_text(due) if due else None
     ticket.due_shard = worklists.due_shard(ticket.ticket_id) if due else None
-    _place_among_waiting(ticket)
 
 
 def place_again(ticket: Ticket) -> None:
@@ -175,10 +176,10 @@ def held_until(ticket: Ticket) -> datetime | None:
 
 
 def _place_among_waiting(ticket: Ticket) -> None:
-    """Who is finished or has an agent waits for nobody."""
-    if ticket.status not in ACTIVE or ticket.assignee_id:
+    """Who is finished, has an agent or is a part of another incident waits for nobody."""
+    if ticket.status not in ACTIVE or ticket.assignee_id or ticket.parent:
         ticket.unstaffed_since = ticket.expected_at = ticket.page = None
-    if ticket.status not in ACTIVE:
+    if ticket.status not in ACTIVE or ticket.parent:
         ticket.accept_by = None
     if not ticket.unstaffed_since:
         ticket.expected_at = None
@@ -191,7 +192,8 @@ def _place_among_waiting(ticket: Ticket) -> None:
 def _waiting_list(ticket: Ticket) -> str | None:
     if ticket.unstaffed_since:
         return worklists.waiting_list(int(ticket.tier))
-    waits = ticket.status in ACTIVE and not ticket.assignee_id and bool(ticket.team)
+    is_free = not ticket.assignee_id and not ticket.parent
+    waits = ticket.status in ACTIVE and is_free and bool(ticket.team)
     pulls = waits and team_of(ticket.team).strategy == Strategy.PULL
     return worklists.pull_list(str(ticket.team)) if pulls else None
 

@@ -39,7 +39,7 @@ def _is_plain(cases: list[Case], record: AlertRecord | None) -> bool:
         return False
     known = episodes.episode_of(record)
     return all(
-        alerts.decide(case.alert, known, in_maintenance=False) is Decision.REPEAT
+        alerts.decide(case.alert, known, False, case.heard_at) is Decision.REPEAT
         and not alerts.is_worse(case.alert.severity, record.severity or "warning")
         for case in cases
     )

@@ -93,12 +93,22 @@ def reopen(ticket_id: str, actor: Actor, now: datetime, seen: int | None = None)
         raise Conflict("Only a resolved ticket can be reopened.")
     if is_past_reopening(ticket, now):
         raise Conflict(TOO_LATE)
-    late = become(ticket, Status.OPEN, now)
+    late = [*become(ticket, Status.OPEN, now), *stand_alone(ticket, now)]
     if not actor.is_staff:
         deadlines.asked(ticket, now)
     entry = journal.entry(ticket, Kind.REOPENED, actor, now, {"tier": int(ticket.tier)})
     journal.save(ticket, [entry, *late], now)
     return ticket
+
+
+def stand_alone(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
+    """What was a part of another incident is one of its own from now on, with clocks."""
+    if not ticket.parent:
+        return []
+    parent, ticket.parent = ticket.parent, None
+    clocks.start(ticket, now)
+    data = {"parent": parent, "tier": int(ticket.tier)}
+    return [journal.entry(ticket, Kind.UNFOLDED, SYSTEM, now, data)]
 
 
 @journal.retried

@@ -131,7 +131,7 @@ def _within_sight(wanted: Wanted, reader: Actor) -> Wanted:
 def _counts(tier: int, now: datetime) -> dict[str, Any]:
     lists = worklists.tier_lists([tier])
     rows = [row for name in lists for row in Ticket.glance(name, COUNTED_AT_MOST)]
-    waiting = [row.created_at for row in rows if not row.assignee_id]
+    waiting = [row.created_at for row in rows if not row.assignee_id and not row.parent]
     late = sum(row.list_rank <= worklists.rank_at(now) for row in rows)
     soon = sum(row.list_rank <= worklists.rank_at(now + ONE_HOUR) for row in rows)
     return {

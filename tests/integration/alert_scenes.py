@@ -1,4 +1,4 @@
-"""Scenes of the faults: alerts that say little, storms, windows."""
+"""Scenes of alerts: those that say little, storms, windows."""
 
 from itertools import count
 

@@ -1,4 +1,4 @@
-"""Faults: maintenance, and counts that do not add up."""
+"""Counts of alerts add up: across maintenance, episodes, and incidents that follow others."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from chalicelib.services import (
 from chalicelib.services.alerts import receive
 from tests import aws
 from tests.cast import LEA, MONDAY_9, after
-from tests.faults.scenes import (
+from tests.integration.alert_scenes import (
     put_window,
 )
 from tests.integration.monitoring import (

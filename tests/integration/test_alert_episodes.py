@@ -1,7 +1,8 @@
-"""Faults: what is lost or kept for ever, looked at for ever, or comes back worse."""
+"""Episodes: what ends them in any order, how long they are looked at, what comes back worse."""
 
 import pytest
 
+from chalicelib.adapters import clock
 from chalicelib.domain.alerts import Signal
 from chalicelib.services import (
     alert_watch,
@@ -10,7 +11,7 @@ from chalicelib.services import (
 from chalicelib.services.alerts import receive
 from tests import aws
 from tests.cast import LEA, MONDAY_9, after
-from tests.faults.scenes import (
+from tests.integration.alert_scenes import (
     act,
     disk,
     parent_and_parts,
@@ -63,6 +64,7 @@ def test_a_resolve_that_overtakes_a_firing_that_waits_for_room_leaves_nothing_op
     assert receive(aws.queued("alerts"), after(seconds=5)) == []
     waiting = aws.queued("alerts")
     assert len(waiting) == 1
+    clock.use(lambda: after(seconds=10))
     post(found, b'{"id": "b", "title": "B", "status": "resolved"}')
     assert receive(aws.queued("alerts"), after(seconds=10)) == []
     assert receive(waiting, after(minutes=2)) == []

@@ -1,4 +1,4 @@
-"""Faults: one delivery that spoils a batch, or the rest of its own alerts."""
+"""One delivery or one alert that fails spoils no other."""
 
 from dataclasses import replace
 
@@ -12,7 +12,7 @@ from chalicelib.services import (
 from chalicelib.services.alerts import receive
 from tests import aws
 from tests.cast import LEA, MONDAY_9, after
-from tests.faults.scenes import (
+from tests.integration.alert_scenes import (
     record_of,
 )
 from tests.integration.monitoring import (

@@ -6,7 +6,7 @@ from chalicelib.models.alert import AlertRecord
 from chalicelib.services.alerts import receive
 from tests import aws
 from tests.cast import MONDAY_9, after
-from tests.faults.scenes import (
+from tests.integration.alert_scenes import (
     put_window,
 )
 from tests.integration.api import Api

@@ -186,11 +186,11 @@ def settled(at: datetime) -> list[Any]:
         for _ in range(ROUNDS):
             work(receive_alerts, aws.queued("alerts"))
         watch_alerts(tick_of(clock.now()), Context())
-    tickets = sorted(
-        (one.subject, one.status, one.alert["count"], one.alert["firing"], bool(one.parent),
-         bool(one.follows), *sorted(kinds_of(one)))
-        for one in incidents()
-    )  # fmt: skip
+    found = incidents()
+    tickets = sorted((one.subject, one.status, one.alert["count"], one.alert["firing"],
+                      bool(one.follows)) for one in found)  # fmt: skip
+    # apart, for whichever of a storm's incidents comes first is the parent
+    tickets += sorted((bool(one.parent), *sorted(kinds_of(one))) for one in found)
     alerts = sorted((one.alert_id, int(one.times or 0)) for one in AlertRecord.scan()
                     if not one.alert_id.startswith("storm#"))  # fmt: skip
     deliveries = len({one.delivery_id for one in log(settings.integrations()[0])})

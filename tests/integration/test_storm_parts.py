@@ -1,4 +1,4 @@
-"""Faults: parents and parts of storms."""
+"""Parents and parts of storms: they hold together, and somebody has each of them."""
 
 import pytest
 
@@ -12,13 +12,13 @@ from chalicelib.services import (
 )
 from tests.cast import LEA, after
 from tests.factories import employ_everyone
-from tests.faults.scenes import (
+from tests.integration import whole_desk
+from tests.integration.alert_scenes import (
     disk,
     parent_and_parts,
     statuses,
     storm,
 )
-from tests.integration import whole_desk
 from tests.integration.monitoring import (
     connect,
     incidents,
@@ -67,25 +67,38 @@ def test_a_part_that_has_ended_is_resolved_with_its_parent_too():
     assert {one.status for one in incidents()} == {"resolved"}
 
 
-def test_a_part_that_fires_on_by_itself_is_not_resolved_with_its_old_parent(stormy):
-    parent, _ = storm(stormy)
-    tickets.cancel(parent.ticket_id, "A test.", LEA, after(minutes=3))
-    tick(after(minutes=4))
-    report(stormy, disk(4), at=after(minutes=5))
-    for minutes in (6, 7):
+def test_a_part_that_an_agent_opened_again_is_not_resolved_with_its_old_parent(stormy):
+    storm(stormy)
+    for n in range(5):
+        report(stormy, disk(n, "resolved"), at=after(minutes=40))
+    _, children = parent_and_parts()
+    tickets.reopen(children[0].ticket_id, LEA, after(minutes=42))
+    for minutes in (43, 44, 60):
         tick(after(minutes=minutes))
-    part = next(one for one in incidents() if one.subject.startswith("Disk4"))
+    part = Ticket.get(children[0].ticket_id)
     assert (part.parent, part.status) == (None, "open")
 
 
-def test_what_an_agent_cancelled_as_a_storm_does_not_call_once_for_each_part(stormy):
+def test_what_an_agent_cancelled_as_a_storm_is_cancelled_with_its_parts(stormy):
     parent, _ = storm(stormy)
     tickets.cancel(parent.ticket_id, "A test.", LEA, after(minutes=3))
     tick(after(minutes=4))
+    assert {one.status for one in incidents()} == {"cancelled"}
     for n in range(5):
         report(stormy, disk(n), at=after(minutes=5))
-    alone = [one for one in incidents() if one.status in ("new", "open") and not one.parent]
-    assert len(alone) <= 1
+    assert {one.status for one in incidents()} == {"cancelled"}
+
+
+def test_what_comes_back_after_its_storm_was_given_up_gathers_anew(stormy):
+    parent, _ = storm(stormy)
+    for n in range(1, 5):
+        report(stormy, disk(n, "resolved"), at=after(minutes=3))
+    tickets.cancel(parent.ticket_id, "A test.", LEA, after(minutes=4))
+    tick(after(minutes=5))
+    back = [disk(n, began=after(minutes=50)) for n in range(1, 5)]
+    report(stormy, *back, at=after(minutes=50))
+    opened = [one for one in incidents() if one.status in ("new", "open")]
+    assert (len(opened), sum(one.parent is None for one in opened)) == (4, 1)
 
 
 def test_a_parent_that_ends_in_the_body_that_makes_it_one_does_not_end_its_parts(stormy):

@@ -2,6 +2,7 @@
 
 import pytest
 
+from chalicelib.models.ticket import Ticket
 from chalicelib.services import parts, tickets
 from tests.cast import LEA, after
 from tests.factories import employ_everyone, kinds_of
@@ -119,4 +120,4 @@ def test_parts_that_end_one_by_one_end_the_parent(prometheus):
 
 
 def test_parts_of_an_unknown_parent_are_none(prometheus):
-    assert parts.resolve_with("HD-0000000", after(minutes=1)) == 0
+    assert parts.finish_with(Ticket("HD-0000000"), after(minutes=1)) == 0

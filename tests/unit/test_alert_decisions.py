@@ -25,6 +25,7 @@ OPEN = Episode(True, started_at=MONDAY_9)
 ENDED = Episode(False, started_at=MONDAY_9, ended_at=after(hours=1))
 HELD = replace(OPEN, has_incident=False)
 LATER = replace(FIRING, started_at=after(hours=2))
+EARLIER = replace(OVER, started_at=after(minutes=-30), ended_at=after(minutes=-1))
 
 
 def named(what, name: str):
@@ -44,7 +45,7 @@ TABLE = {
     "an end for the unknown is remembered": (OVER, None, Decision.REMEMBER),
     "an end that comes twice is nothing": (OVER, ENDED, Decision.IGNORE),
     "the end of an older episode is nothing": (
-        replace(OVER, ended_at=after(minutes=-1)), OPEN, Decision.IGNORE),
+        EARLIER, OPEN, Decision.IGNORE),
     "a late firing of what has ended is nothing": (
         replace(FIRING, started_at=after(minutes=5)), ENDED, Decision.IGNORE),
     "a new episode fires again": (LATER, ENDED, Decision.AGAIN),
@@ -59,8 +60,13 @@ TABLE = {
     "the episode's name says that it is over": (
         named(LATER, "7"), named(ENDED, "7"), Decision.IGNORE),
     "another episode's name says that it is new": (
-        named(FIRING, "8"), named(ENDED, "7"), Decision.AGAIN),
-    "the end of another episode is nothing": (named(OVER, "6"), named(OPEN, "7"), Decision.IGNORE),
+        named(LATER, "8"), named(ENDED, "7"), Decision.AGAIN),
+    "of a tool that tells no instants, too": (
+        named(silent(FIRING), "8"), named(silent(ENDED), "7"), Decision.AGAIN),
+    "the end of another episode is nothing": (
+        named(EARLIER, "6"), named(OPEN, "7"), Decision.IGNORE),
+    "of a tool that tells no instants, neither": (
+        named(silent(OVER), "6"), named(silent(OPEN), "7"), Decision.IGNORE),
     "what was acknowledged over there is noted": (ACKNOWLEDGED, OPEN, Decision.NOTE),
     "of the unknown it is not": (ACKNOWLEDGED, None, Decision.IGNORE),
     "a notice is nothing": (NOTICE, OPEN, Decision.IGNORE),
@@ -84,6 +90,20 @@ def test_what_it_means(told, last, decision):
 @pytest.mark.parametrize(("told", "last", "decision"), IN_MAINTENANCE.values(), ids=IN_MAINTENANCE)
 def test_what_it_means_during_maintenance(told, last, decision):
     assert decide(told, last, in_maintenance=True) is decision
+
+
+@pytest.mark.parametrize(
+    ("told", "last", "late", "in_order"),
+    [
+        (silent(FIRING), silent(ENDED), Decision.IGNORE, Decision.AGAIN),
+        (silent(OVER), silent(OPEN), Decision.IGNORE, Decision.RESOLVE),
+        (LATER, ENDED, Decision.AGAIN, Decision.AGAIN),
+    ],
+)
+def test_of_a_tool_without_instants_the_word_counts_that_came_last(told, last, late, in_order):
+    heard = replace(last, heard_at=after(hours=3))
+    assert decide(told, heard, False, after(hours=2)) is late
+    assert decide(told, heard, False, after(hours=3)) is in_order
 
 
 @pytest.mark.parametrize(
@@ -112,3 +132,24 @@ def test_it_flaps_with_so_many_changes_within_a_span():
     assert is_flapping(changes, 4, span, after(minutes=30))
     assert not is_flapping(changes, 4, span, after(minutes=31))
     assert not is_flapping(changes, 0, span, after(minutes=30))
+
+
+def test_a_late_firing_of_an_episode_before_the_last_one_opens_nothing():
+    """It carries another name, and a start before the end of the last one."""
+    last = Episode(False, True, after(hours=1), after(hours=2), "18")
+    late = Alert("disk", Signal.FIRING, "Disk", started_at=after(minutes=5), episode="17")
+    assert decide(late, last, in_maintenance=False) is Decision.IGNORE
+
+
+def test_a_resolve_of_the_same_start_is_not_of_an_older_episode():
+    last = Episode(True, True, after(hours=1))
+    over = Alert(
+        "disk", Signal.RESOLVED, "Disk", started_at=after(hours=1), ended_at=after(hours=1)
+    )
+    assert decide(over, last, in_maintenance=False) is Decision.RESOLVE
+
+
+def test_the_end_of_a_later_episode_than_the_known_one_ends_it():
+    last = Episode(True, True, after(hours=1), name="17")
+    over = Alert("disk", Signal.RESOLVED, "Disk", ended_at=after(hours=3), episode="18")
+    assert decide(over, last, in_maintenance=False) is Decision.RESOLVE
