@@ -146,9 +146,20 @@ def _is_over(alert: Alert, last: Episode, heard_at: datetime | None) -> bool:
 def _decide_resolved(alert: Alert, last: Episode | None, heard_at: datetime | None) -> Decision:
     if last is None:
         return Decision.REMEMBER
-    if not last.firing or _is_older(alert, last, heard_at):
-        return Decision.IGNORE
-    return Decision.RESOLVE
+    if not last.firing:  # it may have overtaken its own firing, which is over when that comes
+        return Decision.REMEMBER if _is_news(alert, last, heard_at) else Decision.IGNORE
+    return Decision.IGNORE if _is_older(alert, last, heard_at) else Decision.RESOLVE
+
+
+def _is_news(alert: Alert, last: Episode, heard_at: datetime | None) -> bool:
+    """Whether an end is of a later episode than the one that is known to have ended."""
+    if alert.episode and last.name:
+        return alert.episode != last.name
+    if alert.started_at and last.started_at:
+        return alert.started_at > last.started_at
+    if alert.ended_at and last.ended_at:
+        return alert.ended_at > last.ended_at
+    return bool(heard_at and last.heard_at and heard_at > last.heard_at)
 
 
 def _is_older(alert: Alert, last: Episode, heard_at: datetime | None) -> bool:

@@ -21,6 +21,8 @@ from chalicelib.config import config
 from chalicelib.domain.instants import to_text
 from chalicelib.models.base import InstantAttribute, Record, Table
 
+PAGE = 1000  # keys, of which most may not be wanted
+
 
 class Watched(GlobalSecondaryIndex[Any]):
     """Sparse: alerts that have to be looked at again, by when."""
@@ -83,6 +85,7 @@ class AlertRecord(Record):
     group = UnicodeAttribute(null=True)
     part_of = UnicodeAttribute(null=True)
     has_parts = BooleanAttribute(null=True)
+    solved = BooleanAttribute(null=True)  # its incident, by its end and by nobody else
     watch_shard = UnicodeAttribute(null=True)
     watch_at = UnicodeAttribute(null=True)
 
@@ -102,17 +105,15 @@ class AlertRecord(Record):
         return cls.watched.query(shard, cls.watch_at <= to_text(now), limit=limit)
 
     @classmethod
-    def firing_of_group(cls, group: str, limit: int) -> "list[str]":
-        return [one.alert_id for one in cls.firing_in_group.query(group, limit=limit)]
-
-    @classmethod
-    def has_firing_part(cls, ticket_id: str) -> bool:
-        return bool(cls.parts_of(ticket_id, 1, only_firing=True))
+    def firing_of_group(cls, group: str) -> "list[str]":
+        return [one.alert_id for one in cls.firing_in_group.query(group)]
 
     @classmethod
     def parts_of(cls, ticket_id: str, limit: int, only_firing: bool = False) -> "list[str]":
         wanted = Parts.firing == True if only_firing else None  # noqa: E712
-        found = cls.parts.query(ticket_id, filter_condition=wanted, limit=limit)
+        found = cls.parts.query(
+            ticket_id, filter_condition=wanted, limit=limit, page_size=PAGE if only_firing else None
+        )
         return [one.alert_id for one in found]
 
 

@@ -116,6 +116,7 @@ class Ticket(Record):
     followed_by = UnicodeAttribute(null=True)  # the one that goes on with this
     hold = JSONAttribute(null=True)
     parent = UnicodeAttribute(null=True)  # the incident that this one is a part of
+    was_part_of = UnicodeAttribute(null=True)  # and the one that it was made apart from
     service = UnicodeAttribute(null=True)
     links: JSONAttribute = JSONAttribute(null=True)  # runbook, dashboard: [{text, href}]
     sla = JSONAttribute()

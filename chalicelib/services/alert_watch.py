@@ -7,7 +7,7 @@ doubled does no harm.
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
-from itertools import islice
+from itertools import chain, islice
 
 from chalicelib.domain.events import Kind
 from chalicelib.domain.integrations import Integration
@@ -60,15 +60,16 @@ def look_at(alert_id: str, now: datetime) -> None:
     if record is None or record.watch_at is None:
         return None
     found = settings.integration_or_plain(str(record.integration), "generic")
+    ticket = Ticket.find(record.ticket_id) if record.ticket_id else None
+    if record.has_parts and (ticket is None or ticket.status not in ACTIVE):
+        record.has_parts = _has_parts_still(record, ticket, found, now)
     if record.held:
         return _after_maintenance(record, found, now)
-    ticket = Ticket.find(record.ticket_id) if record.ticket_id else None
     entries = _changes(record, ticket, found, now) if ticket else []
     is_over = ticket is None or ticket.status not in ACTIVE
     if is_over:
         record.part_of = None
         record.flapping = record.flapping if ticket else None
-        record.has_parts = record.has_parts and _has_parts_still(ticket, found, now)
     episodes.watch(record, found, now, over=is_over)
     if ticket is None or not entries:
         return save_together(record)
@@ -86,21 +87,26 @@ def _put_off(alert_id: str, now: datetime) -> None:
 
 def _due(now: datetime) -> Iterator[str]:
     """What is held comes from a list of its own, for a window's end may bring thousands."""
-    yield from islice(_due_in(due_shards(), now), AT_ONCE)
-    yield from islice(_due_in([episodes.HELD], now), AT_ONCE)
+    yield from islice(chain.from_iterable(_due_in(one, now) for one in due_shards()), AT_ONCE)
+    yield from _due_in(episodes.HELD, now, AT_ONCE)
 
 
-def _due_in(shards: list[str], now: datetime) -> Iterator[str]:
-    for shard in shards:
-        yield from (str(one.alert_id) for one in AlertRecord.to_look_at(shard, now, IN_A_SHARD))
+def _due_in(shard: str, now: datetime, limit: int | None = None) -> Iterator[str]:
+    found = AlertRecord.to_look_at(shard, now, limit or IN_A_SHARD)
+    return (str(one.alert_id) for one in found)
 
 
 def _changes(
     record: AlertRecord, ticket: Ticket, found: Integration, now: datetime
 ) -> list[TimelineEntry]:
     entries = [*_steadied(record, ticket, found, now), *_gone_stale(record, ticket, found, now)]
-    if not record.firing and solving.is_over(record, ticket, found, now):
+    if (
+        not record.firing
+        and solving.is_over(record, ticket, found, now)
+        and not (record.has_parts and parts.any_fires(ticket.ticket_id))
+    ):
         entries += solving.solved(ticket, now)
+        record.solved = True
     return entries
 
 
@@ -130,7 +136,8 @@ def _gone_stale(
 
 def _after_maintenance(record: AlertRecord, found: Integration, now: datetime) -> None:
     """What fires on when its window is over opens its incident now."""
-    case = Case(found, episodes.held_alert(record), f"maintenance#{record.since}", now)
+    told_by, heard_at = f"maintenance#{record.since}", record.heard_at
+    case = Case(found, episodes.held_alert(record), told_by, now, came_at=heard_at)
     until = case.maintained_until
     if until:
         episodes.watch(record, found, now, held_until=until)
@@ -138,10 +145,12 @@ def _after_maintenance(record: AlertRecord, found: Integration, now: datetime) -
     return incidents.after_maintenance(case, record)
 
 
-def _has_parts_still(ticket: Ticket | None, found: Integration, now: datetime) -> bool | None:
+def _has_parts_still(
+    record: AlertRecord, ticket: Ticket | None, found: Integration, now: datetime
+) -> bool | None:
     """Its incident is finished: so are its parts, and when its storm is over, nothing is left."""
     if ticket is None:
         return None
-    were_there = parts.finish_with(ticket, now) > 0
+    were_there = parts.finish_with(ticket, bool(record.solved), now) > 0
     storm_is_over = now - ticket.updated_at > timedelta(seconds=found.storm_within)
     return True if were_there or not storm_is_over else None

@@ -6,12 +6,12 @@ What only repeats what is known is counted together, in one read and one write f
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from chalicelib.adapters import queues
 from chalicelib.domain import storms
-from chalicelib.domain.alerts import Decision
+from chalicelib.domain.alerts import Decision, decide
 from chalicelib.domain.instants import from_text
 from chalicelib.models.alert import AlertRecord
 from chalicelib.models.delivery import DeliveryRecord
@@ -19,6 +19,7 @@ from chalicelib.models.saving import NotSaved, save_together
 from chalicelib.observability import count, logger
 from chalicelib.services import (
     delivery_reading,
+    episodes,
     groups,
     hooks,
     incidents,
@@ -32,6 +33,7 @@ from chalicelib.services.deliveries import record_of
 from chalicelib.services.delivery_reading import Reading
 from chalicelib.services.signing import short_digest
 
+IN_TIME = timedelta(seconds=20)
 AT_ONCE = 25  # alerts in one message; each may open an incident, and a run has thirty seconds
 TICKETS_NAMED = 20
 
@@ -153,13 +155,20 @@ def _count_what_is_beside(tasks: list[Task], known: dict[str, AlertRecord]) -> N
     for task in tasks:
         keyed: dict[str | None, list[Case]] = defaultdict(list)
         for _, case in task.cases:
-            record = known.get(case.alert_id)
-            if case.alert.firing and not (record and record.firing):
+            if case.alert.firing and _would_open(case, known.get(case.alert_id)):
                 by = case.integration.storm_by
                 keyed[storms.key_of(case.labels, case.alert.group, by)].append(case)
         for cases in keyed.values():
+            others = len({case.alert_id for case in cases}) - 1
             for case in cases:
-                case.beside = len(cases) - 1
+                case.beside = others
+
+
+def _would_open(case: Case, record: AlertRecord | None) -> bool:
+    if case.maintained_until:
+        return False
+    last = episodes.episode_of(record)
+    return decide(case.alert, last, False, case.heard_at) is Decision.OPEN
 
 
 def _finish(task: Task, counted: dict[int, str], now: datetime) -> None:
@@ -181,7 +190,8 @@ def _finish(task: Task, counted: dict[int, str], now: datetime) -> None:
 
 def _act(task: Task, place: int, case: Case) -> None:
     """One that fails does not keep the others; the message comes again for it."""
-    has_waited = task.reading.message.get("waited") and case.alert.firing
+    is_late = case.now - case.heard_at > IN_TIME
+    has_waited = case.alert.firing and (is_late or task.reading.message.get("waited"))
     try:
         if has_waited and groups.has_ended(case):
             return task.note(Decision.IGNORE, None)

@@ -103,7 +103,7 @@ def _taken_up(
     status = after_agent_reply(before, wanted)
     late = [*deadlines.answered(ticket, now), *tickets.become(ticket, status, now)]
     if before is Status.RESOLVED and status is not before:
-        return [*late, _reopened(ticket, agent, now)]
+        return [*late, _reopened(ticket, agent, now), *tickets.stand_alone(ticket, now)]
     return late
 
 
@@ -114,10 +114,11 @@ def _ask(
         check_can_work(requester)
     before = Status(ticket.status)
     late = tickets.become(ticket, after_requester_message(before), now)
+    apart = tickets.stand_alone(ticket, now) if before is Status.RESOLVED else []
     deadlines.asked(ticket, now)
     if before is not Status.RESOLVED:
         return late
-    return [*late, _reopened(ticket, requester, now)]
+    return [*late, _reopened(ticket, requester, now), *apart]
 
 
 def _reopened(ticket: Ticket, actor: Actor, now: datetime) -> TimelineEntry:

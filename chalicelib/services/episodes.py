@@ -34,7 +34,7 @@ def begin(record: AlertRecord, case: Case, times: int) -> None:
     alert, now = case.alert, case.now
     record.integration, record.firing, record.times = case.integration.id, True, times
     record.since, record.last_at, record.stale = case.heard_at, now, None
-    record.held = record.held_times = None
+    record.held = record.held_times = record.solved = None
     record.started_at, record.ended_at, record.ended_here_at = alert.started_at, None, None
     record.episode, record.severity = alert.episode or None, alert.severity
     record.left_out = case.left_out or None
@@ -72,13 +72,19 @@ def hold(record: AlertRecord, case: Case) -> None:
 
 
 def end(record: AlertRecord, case: Case) -> None:
-    alert, now = case.alert, case.now
-    record.integration, record.firing = case.integration.id, False
-    record.last_at, record.ended_here_at, record.held = now, now, None
-    record.started_at = record.started_at or alert.started_at
-    record.ended_at, record.stale, record.group = alert.ended_at, None, None
+    """What fired has ended."""
+    record.ended_here_at, record.held, record.stale, record.group = case.now, None, None, None
+    note_end(record, case)
+    _change(record, case.now)
+
+
+def note_end(record: AlertRecord, case: Case) -> None:
+    """Of what episode the last end was: one that we know, or whose beginning is still to come."""
+    alert, started = case.alert, (record.started_at, case.alert.started_at)
+    record.integration, record.firing, record.last_at = case.integration.id, False, case.now
+    record.started_at = max((one for one in started if one), default=None)
+    record.ended_at, record.episode = alert.ended_at, alert.episode or record.episode
     _hear(record, case)
-    _change(record, now)
 
 
 def flaps(record: AlertRecord, found: Integration, now: datetime) -> bool:
@@ -165,7 +171,8 @@ def _snapshot(alert: Alert) -> dict[str, Any]:
 
 
 def _watch_held(record: AlertRecord, now: datetime, until: datetime | None) -> None:
-    at = min(until or now, now + HELD_ARE_LOOKED_AT_EVERY)
+    every = PARTS_ARE_LOOKED_AT_EVERY if record.has_parts else HELD_ARE_LOOKED_AT_EVERY
+    at = min(until or now, now + every)
     record.watch_at, record.watch_shard = to_text(at), HELD
 
 

@@ -12,7 +12,6 @@ from chalicelib.services.cases import Case
 from chalicelib.services.delivery_reading import Reading
 
 IN_A_MESSAGE = 25
-MOST = 5_000
 
 
 def end_left_out(reading: Reading, now: datetime) -> None:
@@ -25,7 +24,7 @@ def end_left_out(reading: Reading, now: datetime) -> None:
     key = str(episodes.group_of(reading.integration, group.key))
     if group.left_out:
         _remember_end(key, message, now)
-    firing = [one for one in AlertRecord.firing_of_group(key, MOST) if one not in named]
+    firing = [one for one in AlertRecord.firing_of_group(key) if one not in named]
     about = {name: message[name] for name in ("id", "at", "integration", "source")}
     starts = range(0, len(firing), IN_A_MESSAGE)
     told = [{**about, "ends": firing[n : n + IN_A_MESSAGE]} for n in starts]
@@ -59,6 +58,7 @@ def has_ended(case: Case) -> bool:
 
 
 def _remember_end(key: str, message: dict[str, Any], now: datetime) -> None:
-    """For those members that are not named and that we do not know yet."""
-    at = {"at": message["at"]}
-    Memory.lasting(f"group-ended#{key}", now, WHILE_QUEUED, answer=at).save()
+    """For those members that are not named and that we do not know yet; the newest end counts."""
+    name, known = f"group-ended#{key}", Marker.live(f"group-ended#{key}", now)
+    if known is None or known.answer["at"] < message["at"]:
+        Memory.lasting(name, now, WHILE_QUEUED, answer={"at": message["at"]}).save()

@@ -99,7 +99,7 @@ def fire_again(case: Case, record: AlertRecord, why: str = AGAIN, times: int = 1
         return open_new(case, record, times=times)
     if ticket.status in ACTIVE:
         return _go_on(case, record, ticket, times)
-    if _reopens(case, ticket):
+    if _reopens(case, record, ticket):
         return _reopen(case, record, ticket, why, times)
     return open_new(case, record, ticket, times)
 
@@ -110,7 +110,7 @@ def count_repeat(case: Case, record: AlertRecord) -> None:
         episodes.tell_again(record, case)
         return save_together(record, case.proof(Decision.REPEAT, record.ticket_id))
     if ticket.status not in ACTIVE:
-        return fire_again(case, record, STILL)
+        return hold(case, record) if case.maintained_until else fire_again(case, record, STILL)
     worse = _worse(case, record, ticket)
     episodes.tell_again(record, case)
     beside = parts.weighing(ticket, case.alert.title, case.now) if worse else NOTHING
@@ -126,14 +126,18 @@ def hold(case: Case, record: AlertRecord) -> None:
 
 def end(case: Case, record: AlertRecord) -> None:
     """The problem is over; so is its incident, if nothing speaks against it."""
-    ticket = _ticket_of(record)
+    was_held, ticket = (
+        bool(record.held),
+        Ticket.find(record.ticket_id) if record.ticket_id else None,
+    )
     episodes.end(record, case)
-    if ticket is None:
-        _watch(record, case, over=True)
+    if ticket is None or was_held:  # what has no incident yet; the one before may wait for quiet
+        _watch(record, case, over=ticket is None or ticket.status not in ACTIVE)
         return save_together(record, case.proof(Decision.RESOLVE))
     was_active, entries = ticket.status in ACTIVE, _told_of_end(case, record, ticket)
-    if solving.is_over(record, ticket, case.integration, case.now):
+    if solving.is_over(record, ticket, case.integration, case.now) and not _parts_fire(record):
         entries += solving.solved(ticket, case.now)
+        record.solved = True
     if ticket.status not in ACTIVE:
         record.part_of = None
     _watch(record, case, over=ticket.status not in ACTIVE)
@@ -142,7 +146,7 @@ def end(case: Case, record: AlertRecord) -> None:
 
 def remember(case: Case, record: AlertRecord) -> None:
     """An end that came before its beginning: nothing to open, and nothing to open later."""
-    episodes.end(record, case)
+    episodes.note_end(record, case)
     save_together(record, case.proof(Decision.REMEMBER))
 
 
@@ -185,27 +189,35 @@ def _part_with(case: Case, record: AlertRecord, finished: Ticket) -> None:
     """Let a finished incident be as it was when another one followed it."""
     finished.alert = {**tallies.tally(record), "firing": False}
     if record.has_parts:
-        parts.finish_all_with(finished, case.now)
+        parts.finish_all_with(finished, bool(record.solved), case.now)
+
+
+def _parts_fire(record: AlertRecord) -> bool:
+    return bool(record.has_parts) and parts.any_fires(str(record.ticket_id))
 
 
 def _go_on(case: Case, record: AlertRecord, ticket: Ticket, times: int) -> None:
     """Its incident was held open: it hears of it, unless the alert comes and goes all the time."""
     was_flapping, worse = bool(record.flapping), _worse(case, record, ticket)
     episodes.begin(record, case, int(record.times) + times)
-    beside = parts.rejoined(ticket, record, case.alert.title, case.now)
+    beside = _rejoined(case, record, ticket)
     entries = [] if was_flapping else [_fired(case, ticket)]
     entries += [*_flapping(case, record, ticket), *worse, *beside.entries]
     _watch(record, case)
     _save(ticket, entries, record, case, Decision.AGAIN, beside)
 
 
-def _reopens(case: Case, ticket: Ticket) -> bool:
+def _rejoined(case: Case, record: AlertRecord, ticket: Ticket) -> Beside:
+    return parts.rejoined(ticket, record, case.alert.title, case.integration, case.now)
+
+
+def _reopens(case: Case, record: AlertRecord, ticket: Ticket) -> bool:
     if ticket.status != Status.RESOLVED or ticket.resolved_at is None:
         return False
     is_late = case.now - ticket.resolved_at > case.integration.reopens_within
     if is_late or tickets.is_past_reopening(ticket, case.now):
         return False
-    return parts.can_rejoin(ticket, case.now)
+    return parts.can_rejoin(ticket, record, case.now)
 
 
 def _reopen(case: Case, record: AlertRecord, ticket: Ticket, why: str, times: int) -> None:
@@ -215,7 +227,7 @@ def _reopen(case: Case, record: AlertRecord, ticket: Ticket, why: str, times: in
     facts = {"tier": int(ticket.tier), "reason": why}
     again = journal.entry(ticket, Kind.REOPENED, SYSTEM, case.now, facts)
     worse = worsening.by_alert(ticket, case, before)
-    beside = parts.rejoined(ticket, record, case.alert.title, case.now)
+    beside = _rejoined(case, record, ticket)
     told = [*_flapping(case, record, ticket), *worse, *late, *beside.entries]
     _watch(record, case)
     entries = [again, _fired(case, ticket), *told]
@@ -263,6 +275,8 @@ def _save(
     others = (record, *beside.records, proof)
     if entries:
         ticket.alert = tallies.tally(record)
-        return journal.save(ticket, entries, case.now, *others, checks=beside.checks)
+        return journal.save(
+            ticket, entries, case.now, *others, checks=beside.checks, updates=beside.updates
+        )
     still = [Ticket.still_active(ticket.ticket_id)] if was_active else []
-    return save_together(*others, checks=[*beside.checks, *still])
+    return save_together(*others, checks=[*beside.checks, *still], updates=beside.updates)

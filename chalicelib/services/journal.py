@@ -25,7 +25,7 @@ from chalicelib.domain.permissions import check_can_read, check_can_work
 from chalicelib.domain.sla_steps import next_step
 from chalicelib.domain.visibility import is_public
 from chalicelib.domain.vocabulary import ACTIVE, IN_WORK, Status
-from chalicelib.models.base import Check, Record
+from chalicelib.models.base import Check, Record, Update
 from chalicelib.models.marker import Marker
 from chalicelib.models.person import Person
 from chalicelib.models.saving import NotSaved, save_together
@@ -87,6 +87,7 @@ def save(
     chosen: Person | None = None,
     by_hand: bool = False,
     checks: Sequence[Check] = (),
+    updates: Sequence[Update] = (),
 ) -> None:
     """Ticket, entries, its agents' loads and the idempotency mark in one write.
 
@@ -97,7 +98,7 @@ def save(
     moved = loads.settle(ticket, now, chosen, by_hand)
     marks = [mark_of(once, ticket, entries[0], version)] if once else []
     try:
-        save_together(ticket, *entries, *others, *marks, updates=moved, checks=checks)
+        save_together(ticket, *entries, *others, *marks, updates=[*moved, *updates], checks=checks)
     except NotSaved as error:
         if once and any(isinstance(record, Marker) for record in error.beaten):
             raise_what_was_done(once)

@@ -4,22 +4,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from chalicelib.domain.errors import DeskError
 from chalicelib.domain.events import Kind
 from chalicelib.domain.integrations import Integration
 from chalicelib.domain.lifecycle import can_become
 from chalicelib.domain.people import SYSTEM
 from chalicelib.domain.vocabulary import ACTIVE, Status
 from chalicelib.models.alert import AlertRecord
-from chalicelib.models.base import Check, Record
+from chalicelib.models.base import Check, Record, Update
 from chalicelib.models.saving import save_together
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import episodes, journal, settings, solving, tickets, worsening
+from chalicelib.services import episodes, journal, loads, solving, tickets, worsening
 
 AT_ONCE = 100
 ROUNDS_AT_MOST = 100
 WITH_PARENT = "Resolved with the incident that it is a part of."
+PART_FIRES = "A part of it is firing again."
 GIVEN_UP_TOO = "Cancelled with the incident that it is a part of."
 
 
@@ -30,6 +30,7 @@ class Beside:
     entries: list[TimelineEntry] = field(default_factory=list)
     records: list[Record] = field(default_factory=list)
     checks: list[Check] = field(default_factory=list)
+    updates: list[Update] = field(default_factory=list)
 
 
 def under(
@@ -51,18 +52,27 @@ def weighing(part: Ticket, title: str, now: datetime) -> Beside:
     return under(parent, part, title, now)
 
 
-def rejoined(part: Ticket, record: AlertRecord, title: str, now: datetime) -> Beside:
-    """A part fires on: with its parent if that can be worked on again, else by itself."""
-    parent = _worked_on(part.parent, now) if part.parent else None
-    record.part_of = parent.ticket_id if parent else None
-    if parent is None:
+def rejoined(
+    part: Ticket, record: AlertRecord, title: str, found: Integration, now: datetime
+) -> Beside:
+    """A part fires on: with its parent, which is open again from then on, or else by itself."""
+    family = _family(part, record, now)
+    record.part_of = part.parent if family else None
+    if family is None:
         return Beside(tickets.stand_alone(part, now))
-    return under(parent, part, title, now)
+    parent, leader = family
+    again = [] if parent.status in ACTIVE else _opened_again(parent, now)
+    beside = under(parent, part, title, now, again)
+    beside.updates += loads.settle(parent, now) if again else []
+    if again or not leader.has_parts:
+        lead(leader, found, now)
+        beside.records.append(leader)
+    return beside
 
 
-def can_rejoin(part: Ticket, now: datetime) -> bool:
-    """Whether it is no part, or its parent is open, if need be from now on."""
-    return not part.parent or _worked_on(part.parent, now) is not None
+def can_rejoin(part: Ticket, record: AlertRecord, now: datetime) -> bool:
+    """Whether it is no part, or its parent is open or can be opened again."""
+    return not part.parent or _family(part, record, now) is not None
 
 
 def lead(record: AlertRecord, found: Integration, now: datetime) -> None:
@@ -71,17 +81,40 @@ def lead(record: AlertRecord, found: Integration, now: datetime) -> None:
     episodes.watch(record, found, now)
 
 
-def finish_all_with(parent: Ticket, now: datetime) -> None:
+def leader_of(parent: Ticket, record: AlertRecord) -> AlertRecord | None:
+    """The alert of an incident that another one may be a part of, if it is that one's still."""
+    leader = AlertRecord.find(str(parent.alert["id"]))
+    if leader is None or leader.ticket_id != parent.ticket_id:
+        return None
+    return None if leader.alert_id == record.alert_id else leader
+
+
+def any_fires(parent_id: str) -> bool:
+    """Whether a part of it fires; what is no open part of it any more is forgotten."""
+    found = AlertRecord.many(AlertRecord.parts_of(parent_id, AT_ONCE, only_firing=True))
+    ids = {str(one.ticket_id) for one in found.values()}
+    known = {str(one.ticket_id): one for one in Ticket.batch_get(list(ids))} if ids else {}
+    gone = [one for one in found.values() if not _is_part(known.get(str(one.ticket_id)), parent_id)]
+    for one in gone:
+        one.part_of = None
+        save_together(one)
+    return len(found) > len(gone) or len(found) == AT_ONCE
+
+
+def finish_all_with(parent: Ticket, by_alert: bool, now: datetime) -> None:
     for _ in range(ROUNDS_AT_MOST):
-        if finish_with(parent, now) < AT_ONCE:
+        if finish_with(parent, by_alert, now) < AT_ONCE:
             return
 
 
-def finish_with(parent: Ticket, now: datetime) -> int:
-    """Whoever finished the parent finished its parts; answers how many were looked at, of many."""
+def finish_with(parent: Ticket, by_alert: bool, now: datetime) -> int:
+    """Whoever finished the parent finished its parts; answers how many were looked at, of many.
+
+    If that was the end of its alert, a part that fires after all is an incident of its own.
+    """
     found = AlertRecord.parts_of(parent.ticket_id, AT_ONCE)
     for alert_id in found:
-        _finish(alert_id, parent, now)
+        _finish(alert_id, parent, by_alert, now)
     return len(found)
 
 
@@ -95,15 +128,21 @@ def firing(parent_id: str, limit: int) -> list[dict[str, str]]:
 
 
 @journal.retried
-def _finish(alert_id: str, parent: Ticket, now: datetime) -> None:
+def _finish(alert_id: str, parent: Ticket, by_alert: bool, now: datetime) -> None:
     record = AlertRecord.find(alert_id)
     if record is None or record.part_of != parent.ticket_id:  # the index shows it late
         return None
     ticket = Ticket.find(record.ticket_id) if record.ticket_id else None
     record.part_of = None
-    if ticket is None or ticket.parent != parent.ticket_id or ticket.status not in ACTIVE:
+    if ticket is None or not _is_part(ticket, parent.ticket_id):
         return save_together(record)
-    return journal.save(ticket, _ended_like(parent, ticket, now), now, record)
+    fires_on = by_alert and record.firing
+    ended = tickets.stand_alone(ticket, now) if fires_on else _ended_like(parent, ticket, now)
+    return journal.save(ticket, ended, now, record)
+
+
+def _is_part(ticket: Ticket | None, parent_id: str) -> bool:
+    return ticket is not None and ticket.parent == parent_id and ticket.status in ACTIVE
 
 
 def _ended_like(parent: Ticket, part: Ticket, now: datetime) -> list[TimelineEntry]:
@@ -115,22 +154,24 @@ def _ended_like(parent: Ticket, part: Ticket, now: datetime) -> list[TimelineEnt
     return [journal.entry(part, Kind.CANCELLED, SYSTEM, now, data), *late]
 
 
-def _worked_on(parent_id: str, now: datetime) -> Ticket | None:
-    parent = Ticket.find(parent_id)
-    if parent is None:
+def _family(part: Ticket, record: AlertRecord, now: datetime) -> tuple[Ticket, AlertRecord] | None:
+    """The parent with its alert, if it is open or can be opened again."""
+    parent = Ticket.find(part.parent) if part.parent else None
+    leader = leader_of(parent, record) if parent else None
+    if parent is None or leader is None:
         return None
-    try:
-        parent = parent if parent.status in ACTIVE else tickets.reopen(parent_id, SYSTEM, now)
-    except DeskError:
-        return None
-    _look_after(str(parent.alert["id"]), now)
-    return parent
+    may_go_on = parent.status in ACTIVE or _may_open_again(parent, part, now)
+    return (parent, leader) if may_go_on else None
 
 
-@journal.retried
-def _look_after(alert_id: str, now: datetime) -> None:
-    record = AlertRecord.find(alert_id)
-    found = settings.integration(str(record.integration)) if record else None
-    if record and found and not record.has_parts:
-        lead(record, found, now)
-        save_together(record)
+def _may_open_again(parent: Ticket, part: Ticket, now: datetime) -> bool:
+    """Not where both are one agent's, whose load no write can change twice."""
+    is_theirs = parent.assignee_id is not None and parent.assignee_id == part.assignee_id
+    is_resolved = parent.status == Status.RESOLVED
+    return is_resolved and not is_theirs and not tickets.is_past_reopening(parent, now)
+
+
+def _opened_again(parent: Ticket, now: datetime) -> list[TimelineEntry]:
+    late = tickets.become(parent, Status.OPEN, now)
+    data = {"tier": int(parent.tier), "reason": PART_FIRES}
+    return [journal.entry(parent, Kind.REOPENED, SYSTEM, now, data), *late]

@@ -16,13 +16,11 @@ SUMMARY = "The monitoring tool reports that the alert is resolved."
 
 
 def is_over(record: AlertRecord, ticket: Ticket, found: Integration, now: datetime) -> bool:
-    """Whether nothing speaks against resolving it: it has ended, is quiet, and so are its parts."""
+    """Whether it has ended and is quiet; of its parts, `parts.any_fires` knows."""
     if record.flapping or not can_become(Status(ticket.status), Status.RESOLVED):
         return False
     quiet_at = episodes.quiet_at(record, found)
-    if quiet_at is None or now < quiet_at:
-        return False
-    return not (record.has_parts and AlertRecord.has_firing_part(ticket.ticket_id))
+    return quiet_at is not None and now >= quiet_at
 
 
 def solved(ticket: Ticket, now: datetime, summary: str = SUMMARY) -> list[TimelineEntry]:

@@ -17,6 +17,7 @@ from chalicelib.services.cases import Case
 from chalicelib.services.parts import Beside
 from chalicelib.services.signing import short_digest
 
+Family = tuple[Ticket, AlertRecord]  # a parent and its alert
 NOTED_EVERY = 4  # parts of the span after which a storm is over
 
 
@@ -28,20 +29,16 @@ def place(case: Case, ticket: Ticket, record: AlertRecord) -> Beside:
         return Beside()
     storm = _storm(case, key)
     known = storms.recent(_gathering(storm), timedelta(seconds=found.storm_within), case.now)
-    parent = _still_worked_on(known.parent or (known.opened[0][1] if known.opened else None))
-    if parent is None:
-        known = Gathering()
+    known, family = _family(known, record)
     where = storms.place(known, found.storm_size, case.beside)
-    if where in (Place.PART, Place.TURNING) and parent:
-        _make_part(ticket, record, parent)
-    if where is Place.PART and parent:
-        beside = parts.under(parent, ticket, case.alert.title, case.now)
-        beside.records += _noted(storm, case)
-        return beside
+    if where in (Place.PART, Place.TURNING) and family:
+        _make_part(ticket, record, family[0])
+    if where is Place.PART and family:
+        return _joined(case, storm, ticket, family)
     _remember(storm, known, case, ticket, where)
     if where is Place.ALONE:
         return Beside(records=[storm])
-    return _began(case, key, storm, known, ticket, record, parent)
+    return _began(case, key, storm, known, ticket, record, family)
 
 
 def fold(ticket_id: str, entry_id: str, now: datetime) -> None:
@@ -58,6 +55,8 @@ def fold(ticket_id: str, entry_id: str, now: datetime) -> None:
 def _fold_one(ticket_id: str, parent_id: str, now: datetime) -> None:
     ticket, parent = Ticket.find(ticket_id), Ticket.find(parent_id)
     if ticket is None or ticket.parent or ticket.status not in ACTIVE:
+        return
+    if ticket.was_part_of == parent_id:  # told again, and made apart since
         return
     if parent is None or parent.status not in ACTIVE:
         return
@@ -89,9 +88,34 @@ def _gathering(storm: Storm) -> Gathering:
     return Gathering(opened, storm.parent, storm.last_at)
 
 
-def _still_worked_on(ticket_id: str | None) -> Ticket | None:
-    found = Ticket.find(ticket_id) if ticket_id else None
-    return found if found and found.status in ACTIVE and not found.parent else None
+def _family(known: Gathering, record: AlertRecord) -> tuple[Gathering, Family | None]:
+    """Whom a new incident could be a part of: the storm's parent, or the first that is open yet."""
+    if known.parent:
+        family = _leads(known.parent, record)
+        return (known, family) if family else (Gathering(), None)
+    for place, (_, ticket_id) in enumerate(known.opened):
+        family = _leads(ticket_id, record)
+        if family:
+            return Gathering(known.opened[place:], None, known.last_at), family
+    return Gathering(), None
+
+
+def _leads(ticket_id: str, record: AlertRecord) -> Family | None:
+    found = Ticket.find(ticket_id)
+    if found is None or found.status not in ACTIVE or found.parent:
+        return None
+    leader = parts.leader_of(found, record)
+    return (found, leader) if leader else None
+
+
+def _joined(case: Case, storm: Storm, ticket: Ticket, family: Family) -> Beside:
+    parent, leader = family
+    beside = parts.under(parent, ticket, case.alert.title, case.now)
+    beside.records += _noted(storm, case)
+    if not leader.has_parts:
+        parts.lead(leader, case.integration, case.now)
+        beside.records.append(leader)
+    return beside
 
 
 def _make_part(ticket: Ticket, record: AlertRecord, parent: Ticket) -> None:
@@ -122,15 +146,16 @@ def _remember(storm: Storm, known: Gathering, case: Case, ticket: Ticket, where:
 
 def _began(
     case: Case, key: str, storm: Storm, known: Gathering, ticket: Ticket, record: AlertRecord,
-    parent: Ticket | None,
+    family: Family | None,
 ) -> Beside:  # fmt: skip
     """The parent says so; that entry, told to the queue, makes parts of the others."""
     data = {"key": key, "tickets": [one for _, one in known.opened[1:]]}
-    entry = journal.entry(parent or ticket, Kind.STORM_BEGAN, SYSTEM, case.now, data)
-    if parent is None:
+    of = family[0] if family else ticket
+    entry = journal.entry(of, Kind.STORM_BEGAN, SYSTEM, case.now, data)
+    if family is None:
         record.has_parts = True
         return Beside([entry], [storm])
-    leader = AlertRecord.get(parent.alert["id"], consistent_read=True)
+    parent, leader = family
     parts.lead(leader, case.integration, case.now)
     beside = parts.under(parent, ticket, case.alert.title, case.now, [entry])
     beside.records += [storm, leader]

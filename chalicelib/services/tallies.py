@@ -14,12 +14,13 @@ from chalicelib.models.ticket import Ticket
 
 def refresh(tickets: Iterable[Ticket]) -> None:
     """Show on tickets how their alerts stand now: one read for a page of them, or none."""
-    told = {str(one.alert["id"]): one for one in tickets if one.alert and one.alert.get("id")}
-    if not told:
-        return
-    for alert_id, record in AlertRecord.many(list(told)).items():
-        if record.ticket_id == told[alert_id].ticket_id and not record.held:
-            told[alert_id].alert = tally(record)
+    told = [one for one in tickets if one.alert and one.alert.get("id")]
+    ids = list(dict.fromkeys(str(one.alert["id"]) for one in told))
+    known = AlertRecord.many(ids) if ids else {}
+    for one in told:
+        record = known.get(str(one.alert["id"]))
+        if record and record.ticket_id == one.ticket_id and not record.held:
+            one.alert = tally(record)
 
 
 def tally(record: AlertRecord) -> dict[str, Any]:

@@ -105,7 +105,8 @@ def stand_alone(ticket: Ticket, now: datetime) -> list[TimelineEntry]:
     """What was a part of another incident is one of its own from now on, with clocks."""
     if not ticket.parent:
         return []
-    parent, ticket.parent = ticket.parent, None
+    parent = ticket.was_part_of = ticket.parent
+    ticket.parent = None
     clocks.start(ticket, now)
     data = {"parent": parent, "tier": int(ticket.tier)}
     return [journal.entry(ticket, Kind.UNFOLDED, SYSTEM, now, data)]

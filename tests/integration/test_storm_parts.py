@@ -97,6 +97,7 @@ def test_what_comes_back_after_its_storm_was_given_up_gathers_anew(stormy):
     tick(after(minutes=5))
     back = [disk(n, began=after(minutes=50)) for n in range(1, 5)]
     report(stormy, *back, at=after(minutes=50))
+    relay_storm(after(minutes=51))
     opened = [one for one in incidents() if one.status in ("new", "open")]
     assert (len(opened), sum(one.parent is None for one in opened)) == (4, 1)
 

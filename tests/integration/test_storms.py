@@ -120,4 +120,4 @@ def test_parts_that_end_one_by_one_end_the_parent(prometheus):
 
 
 def test_parts_of_an_unknown_parent_are_none(prometheus):
-    assert parts.finish_with(Ticket("HD-0000000"), after(minutes=1)) == 0
+    assert parts.finish_with(Ticket("HD-0000000"), False, after(minutes=1)) == 0
