@@ -53,7 +53,8 @@ class FakeStream:
     def get_records(self, ShardIterator: str, **_: Any) -> dict[str, Any]:  # noqa: N803
         found = self.numbers[int(ShardIterator) :]
         records = [{"dynamodb": {"SequenceNumber": one, "Keys": {}}} for one in found]
-        return {"Records": records, "NextShardIterator": str(len(self.numbers))}
+        after = int(ShardIterator) + len(found)  # others may have added to it since
+        return {"Records": records, "NextShardIterator": str(after)}
 
 
 @dataclass
