@@ -26,7 +26,6 @@ from chalicelib.services import (
     parts,
     quotas,
     settings,
-    solving,
     tallies,
 )
 from chalicelib.services.cases import Case
@@ -99,15 +98,8 @@ def _due_in(shard: str, now: datetime, limit: int | None = None) -> Iterator[str
 def _changes(
     record: AlertRecord, ticket: Ticket, found: Integration, now: datetime
 ) -> list[TimelineEntry]:
-    entries = [*_steadied(record, ticket, found, now), *_gone_stale(record, ticket, found, now)]
-    if (
-        not record.firing
-        and solving.is_over(record, ticket, found, now)
-        and not (record.has_parts and parts.any_fires(ticket.ticket_id))
-    ):
-        entries += solving.solved(ticket, now)
-        record.solved = True
-    return entries
+    shown = [*_steadied(record, ticket, found, now), *_gone_stale(record, ticket, found, now)]
+    return [*shown, *parts.resolved_if_over(record, ticket, found, now)]
 
 
 def _steadied(

@@ -21,7 +21,6 @@ from chalicelib.services import (
     journal,
     parts,
     quotas,
-    solving,
     storms,
     tallies,
     tickets,
@@ -126,18 +125,14 @@ def hold(case: Case, record: AlertRecord) -> None:
 
 def end(case: Case, record: AlertRecord) -> None:
     """The problem is over; so is its incident, if nothing speaks against it."""
-    was_held, ticket = (
-        bool(record.held),
-        Ticket.find(record.ticket_id) if record.ticket_id else None,
-    )
+    was_held = bool(record.held)
+    ticket = Ticket.find(record.ticket_id) if record.ticket_id else None
     episodes.end(record, case)
     if ticket is None or was_held:  # what has no incident yet; the one before may wait for quiet
         _watch(record, case, over=ticket is None or ticket.status not in ACTIVE)
         return save_together(record, case.proof(Decision.RESOLVE))
     was_active, entries = ticket.status in ACTIVE, _told_of_end(case, record, ticket)
-    if solving.is_over(record, ticket, case.integration, case.now) and not _parts_fire(record):
-        entries += solving.solved(ticket, case.now)
-        record.solved = True
+    entries += parts.resolved_if_over(record, ticket, case.integration, case.now)
     if ticket.status not in ACTIVE:
         record.part_of = None
     _watch(record, case, over=ticket.status not in ACTIVE)
@@ -190,10 +185,6 @@ def _part_with(case: Case, record: AlertRecord, finished: Ticket) -> None:
     finished.alert = {**tallies.tally(record), "firing": False}
     if record.has_parts:
         parts.finish_all_with(finished, bool(record.solved), case.now)
-
-
-def _parts_fire(record: AlertRecord) -> bool:
-    return bool(record.has_parts) and parts.any_fires(str(record.ticket_id))
 
 
 def _go_on(case: Case, record: AlertRecord, ticket: Ticket, times: int) -> None:

@@ -16,6 +16,8 @@ from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import episodes, journal, loads, solving, tickets, worsening
 
+Family = tuple[Ticket, AlertRecord]  # a parent and its alert
+
 AT_ONCE = 100
 ROUNDS_AT_MOST = 100
 WITH_PARENT = "Resolved with the incident that it is a part of."
@@ -34,6 +36,20 @@ class Beside:
 
 
 def under(
+    family: Family, part: Ticket, title: str, found: Integration, now: datetime,
+    first: Sequence[TimelineEntry] = (),
+) -> Beside:  # fmt: skip
+    """A part comes to its parent, to which `first` happened; the parent's alert is looked at."""
+    parent, leader = family
+    beside = weighing_on(parent, part, title, now, first)
+    if first or not leader.has_parts:
+        leader.has_parts = True
+        episodes.watch(leader, found, now)
+        beside.records.append(leader)
+    return beside
+
+
+def weighing_on(
     parent: Ticket, part: Ticket, title: str, now: datetime, first: Sequence[TimelineEntry] = ()
 ) -> Beside:
     """A part weighs on its parent, which has to be worked on still when that is saved."""
@@ -49,7 +65,7 @@ def weighing(part: Ticket, title: str, now: datetime) -> Beside:
     parent = Ticket.find(part.parent) if part.parent else None
     if parent is None or parent.status not in ACTIVE:
         return Beside()
-    return under(parent, part, title, now)
+    return weighing_on(parent, part, title, now)
 
 
 def rejoined(
@@ -60,25 +76,16 @@ def rejoined(
     record.part_of = part.parent if family else None
     if family is None:
         return Beside(tickets.stand_alone(part, now))
-    parent, leader = family
+    parent = family[0]
     again = [] if parent.status in ACTIVE else _opened_again(parent, now)
-    beside = under(parent, part, title, now, again)
+    beside = under(family, part, title, found, now, again)
     beside.updates += loads.settle(parent, now) if again else []
-    if again or not leader.has_parts:
-        lead(leader, found, now)
-        beside.records.append(leader)
     return beside
 
 
 def can_rejoin(part: Ticket, record: AlertRecord, now: datetime) -> bool:
     """Whether it is no part, or its parent is open or can be opened again."""
     return not part.parent or _family(part, record, now) is not None
-
-
-def lead(record: AlertRecord, found: Integration, now: datetime) -> None:
-    """Let a parent's alert be looked at as long as it has parts. Nothing is saved here."""
-    record.has_parts = True
-    episodes.watch(record, found, now)
 
 
 def leader_of(parent: Ticket, record: AlertRecord) -> AlertRecord | None:
@@ -91,14 +98,23 @@ def leader_of(parent: Ticket, record: AlertRecord) -> AlertRecord | None:
 
 def any_fires(parent_id: str) -> bool:
     """Whether a part of it fires; what is no open part of it any more is forgotten."""
-    found = AlertRecord.many(AlertRecord.parts_of(parent_id, AT_ONCE, only_firing=True))
-    ids = {str(one.ticket_id) for one in found.values()}
-    known = {str(one.ticket_id): one for one in Ticket.batch_get(list(ids))} if ids else {}
-    gone = [one for one in found.values() if not _is_part(known.get(str(one.ticket_id)), parent_id)]
+    found = _firing(parent_id, AT_ONCE)
+    gone = [one for one, ticket in found if not _is_part(ticket, parent_id)]
     for one in gone:
         one.part_of = None
         save_together(one)
     return len(found) > len(gone) or len(found) == AT_ONCE
+
+
+def resolved_if_over(
+    record: AlertRecord, ticket: Ticket, found: Integration, now: datetime
+) -> list[TimelineEntry]:
+    """Resolve an incident whose alert is over, with all that are parts of it, if it is."""
+    is_over = solving.is_over(record, ticket, found, now)
+    if not is_over or (record.has_parts and any_fires(ticket.ticket_id)):
+        return []
+    record.solved = True
+    return solving.solved(ticket, now)
 
 
 def finish_all_with(parent: Ticket, by_alert: bool, now: datetime) -> None:
@@ -120,11 +136,16 @@ def finish_with(parent: Ticket, by_alert: bool, now: datetime) -> int:
 
 def firing(parent_id: str, limit: int) -> list[dict[str, str]]:
     """`{ticket, title}` of the parts that still fire, in three calls at most."""
-    found = AlertRecord.many(AlertRecord.parts_of(parent_id, limit, only_firing=True)).values()
-    ids = {str(one.ticket_id) for one in found if one.ticket_id}
-    shown = Ticket.batch_get(list(ids)) if ids else ()
+    shown = [ticket for _, ticket in _firing(parent_id, limit) if ticket]
     rows = [{"ticket": str(one.ticket_id), "title": str(one.subject)} for one in shown]
     return sorted(rows, key=lambda row: row["title"].casefold())
+
+
+def _firing(parent_id: str, limit: int) -> list[tuple[AlertRecord, Ticket | None]]:
+    found = AlertRecord.many(AlertRecord.parts_of(parent_id, limit, only_firing=True)).values()
+    ids = {str(one.ticket_id) for one in found if one.ticket_id}
+    known = {str(one.ticket_id): one for one in Ticket.batch_get(list(ids))} if ids else {}
+    return [(one, known.get(str(one.ticket_id))) for one in found]
 
 
 @journal.retried
@@ -154,7 +175,7 @@ def _ended_like(parent: Ticket, part: Ticket, now: datetime) -> list[TimelineEnt
     return [journal.entry(part, Kind.CANCELLED, SYSTEM, now, data), *late]
 
 
-def _family(part: Ticket, record: AlertRecord, now: datetime) -> tuple[Ticket, AlertRecord] | None:
+def _family(part: Ticket, record: AlertRecord, now: datetime) -> Family | None:
     """The parent with its alert, if it is open or can be opened again."""
     parent = Ticket.find(part.parent) if part.parent else None
     leader = leader_of(parent, record) if parent else None

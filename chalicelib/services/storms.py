@@ -14,10 +14,9 @@ from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import clocks, deadlines, journal, ownership, parts
 from chalicelib.services.cases import Case
-from chalicelib.services.parts import Beside
+from chalicelib.services.parts import Beside, Family
 from chalicelib.services.signing import short_digest
 
-Family = tuple[Ticket, AlertRecord]  # a parent and its alert
 NOTED_EVERY = 4  # parts of the span after which a storm is over
 
 
@@ -65,7 +64,7 @@ def _fold_one(ticket_id: str, parent_id: str, now: datetime) -> None:
     folded[0].cycles = clocks.record_ended(ticket) or None
     ticket.parent = parent_id
     clocks.set_clocks(ticket, ())
-    beside = parts.under(parent, ticket, ticket.subject, now)
+    beside = parts.weighing_on(parent, ticket, ticket.subject, now)
     if record and record.ticket_id == ticket_id:
         record.part_of = parent_id
         beside.records.append(record)
@@ -109,12 +108,8 @@ def _leads(ticket_id: str, record: AlertRecord) -> Family | None:
 
 
 def _joined(case: Case, storm: Storm, ticket: Ticket, family: Family) -> Beside:
-    parent, leader = family
-    beside = parts.under(parent, ticket, case.alert.title, case.now)
+    beside = parts.under(family, ticket, case.alert.title, case.integration, case.now)
     beside.records += _noted(storm, case)
-    if not leader.has_parts:
-        parts.lead(leader, case.integration, case.now)
-        beside.records.append(leader)
     return beside
 
 
@@ -155,8 +150,6 @@ def _began(
     if family is None:
         record.has_parts = True
         return Beside([entry], [storm])
-    parent, leader = family
-    parts.lead(leader, case.integration, case.now)
-    beside = parts.under(parent, ticket, case.alert.title, case.now, [entry])
-    beside.records += [storm, leader]
+    beside = parts.under(family, ticket, case.alert.title, case.integration, case.now, [entry])
+    beside.records.append(storm)
     return beside

@@ -2,6 +2,7 @@
 
 from itertools import count
 
+from chalicelib.adapters import clock
 from chalicelib.domain.alerts import Alert, Signal
 from chalicelib.domain.maintenance import Window
 from chalicelib.models.alert import AlertRecord
@@ -9,8 +10,9 @@ from chalicelib.models.ticket import Ticket
 from chalicelib.services import incidents as acting
 from chalicelib.services import settings
 from chalicelib.services.cases import Case
+from tests import aws
 from tests.cast import after
-from tests.integration.monitoring import incidents, relay_storm, report, told
+from tests.integration.monitoring import incidents, post, relay_storm, report, tick, told
 
 SHOP = {"service": "shop", "severity": "warning"}
 NUMBERS = count()
@@ -58,3 +60,18 @@ def statuses() -> dict[str, str]:
 
 def record_of(ticket: Ticket) -> AlertRecord:
     return AlertRecord.get(ticket.alert["id"])
+
+
+def queued(found, sent: bytes, at) -> list:
+    clock.use(lambda: at)
+    assert post(found, sent).status == 202
+    return aws.queued("alerts")
+
+
+def ticks(*minutes) -> None:
+    for one in minutes:
+        tick(after(minutes=one))
+
+
+def named(text: str) -> Ticket:
+    return next(one for one in incidents() if one.subject.startswith(text))

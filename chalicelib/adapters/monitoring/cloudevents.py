@@ -86,8 +86,8 @@ def _of(data: dict[str, Any], names: tuple[str, ...]) -> list[Any]:
 
 
 def _events(delivery: Delivery) -> list[Any]:
-    headers = delivery.headers
     """As they came; each is checked when it is read."""
+    headers = delivery.headers
     if "ce-specversion" in headers and "cloudevents" not in headers.get("content-type", ""):
         return [{**_binary(headers), "data": _content(delivery.body)}]
     told = reading.json_of(delivery.body)
