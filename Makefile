@@ -7,12 +7,13 @@ SEED ?= demo
 STAGE = dev
 
 BIN := .venv/bin
+CHECKOV := build/checkov
 READY := .venv/.ready
 JOBS ?= 2
 
 export PORT DATA_DIR SEED PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test unit e2e check bench drill format package deploy rehearsal lock audit docs browser clean help
+.PHONY: run test unit e2e check bench drill fuzz format package deploy rehearsal lock audit docs browser clean help
 
 help: ## show this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -22,13 +23,13 @@ run: $(READY) ## the whole desk on this machine
 
 test: $(READY) browser ## every test: unit, integration, end to end
 	$(BIN)/pytest tests/unit tests/integration -n $(JOBS) -q
-	$(BIN)/pytest tests/e2e -q
+	$(BIN)/pytest tests/e2e -n $(JOBS) --dist loadfile -q
 
 unit: $(READY) ## only the quick tests
 	$(BIN)/pytest tests/unit tests/integration -n $(JOBS) -q
 
 e2e: $(READY) browser ## only the tests in a browser
-	$(BIN)/pytest tests/e2e -q
+	$(BIN)/pytest tests/e2e -n $(JOBS) --dist loadfile -q
 
 check: $(READY) ## format, lint, types, import contracts, generated pages, templates, the bundle
 	$(BIN)/ruff format --check .
@@ -50,6 +51,9 @@ docs: $(READY) ## write docs/generated anew
 package: $(READY) ## the CloudFormation bundle, in build/package
 	$(BIN)/python -m infra.packaging build/package --stage $(STAGE)
 
+scan: package $(CHECKOV)/.ready ## what checkov finds in the bundle's template
+	$(BIN)/python -m infra.scan build/package $(CHECKOV)/bin/checkov
+
 deploy: package ## show what a deploy to STAGE would change, then deploy
 	$(BIN)/python -m infra.deploy build/package --stage $(STAGE)
 
@@ -65,6 +69,9 @@ bench: $(READY) ## benchmarks: prints ratios, writes bench/results
 drill: $(READY) ## fault drills: what was injected, and what was lost or doubled
 	$(BIN)/python -m bench.drills.clocks
 	$(BIN)/python -m bench.drills.staffing
+
+fuzz: $(READY) ## the API against its OpenAPI document, with many more made-up calls; takes an hour
+	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} $(BIN)/pytest tests/integration/test_schemathesis.py -n $(JOBS) -q
 
 lock: $(READY) ## pin again what the pinned libraries need
 	$(BIN)/pip-compile --quiet --upgrade --strip-extras --allow-unsafe --no-header \
@@ -86,4 +93,10 @@ $(READY): requirements.txt requirements-dev.txt requirements.lock
 	@echo 'Setting up the virtual environment (.venv); this takes a minute the first time.'
 	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet -r requirements.txt -r requirements-dev.txt -c requirements.lock
+	@touch $@
+
+$(CHECKOV)/.ready: infra/requirements-checkov.txt
+	@echo 'Setting up checkov (build/checkov); this takes a minute the first time.'
+	@$(PYTHON) -m venv $(CHECKOV)
+	@$(CHECKOV)/bin/pip install --quiet --no-deps --no-compile -r infra/requirements-checkov.txt
 	@touch $@

@@ -7,6 +7,7 @@ from chalicelib.handlers.pages import pages
 from chalicelib.handlers.schedules import schedules
 from chalicelib.handlers.stream import stream
 from chalicelib.handlers.workers.alerts import alerts
+from chalicelib.handlers.workers.files import files
 from chalicelib.handlers.workers.jobs import jobs
 from chalicelib.handlers.workers.notifications import notifications
 from chalicelib.handlers.workers.staffing import staffing
@@ -16,7 +17,7 @@ from chalicelib.handlers.workers.verdicts import verdicts
 
 app = Chalice(app_name="helpdesk")
 
-WORKERS = (tiers, staffing, notifications, alerts, sweep, verdicts, jobs)
+WORKERS = (tiers, staffing, notifications, alerts, sweep, verdicts, jobs, files)
 
 for blueprint in (api, pages, stream, *WORKERS, schedules):
     app.register_blueprint(blueprint)

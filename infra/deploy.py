@@ -5,6 +5,7 @@ python -m infra.deploy build/package --stage dev [--yes] [--mail-from ADDRESS] .
 
 import argparse
 import sys
+from collections.abc import Container
 from pathlib import Path
 
 from botocore.exceptions import BotoCoreError, ClientError
@@ -22,16 +23,17 @@ INTERRUPTED = 130
 
 
 class BundleUnfit(Exception):
-    """The bundle is not there or was built for another stage; the message says what to do."""
+    """The bundle is not there, or not as it is asked for; the message says what to do."""
 
 
 def deploy(aws: Clients, options: argparse.Namespace, console: Console, pause: float = 2.0) -> None:
     """Preview, ask, deploy. Raises DeploymentFailed and BundleUnfit."""
     bundle = _fit(Bundle(options.bundle), options.stage)
+    given = _given(options, bundle.template()["Parameters"])
     stack = Stack(aws, options.stage, pause)
     with console.status("Uploading the bundle ..."):
         published = publish(aws, options.stage, bundle, bundle.template())
-    with stack.proposed(published, _given(options)) as change_set:
+    with stack.proposed(published, given) as change_set:
         if change_set.empty:
             console.print(f"No changes: {stack.name} is deployed as this bundle says.")
             return
@@ -52,13 +54,28 @@ def _fit(bundle: Bundle, stage: str) -> Bundle:
     return bundle
 
 
-def _given(options: argparse.Namespace) -> dict[str, str | None]:
+def _given(options: argparse.Namespace, known: Container[str]) -> dict[str, str | None]:
+    named = dict(_pair(each) for each in options.set)
+    for name in named:
+        if name not in known:
+            raise BundleUnfit(
+                f"The bundle has no parameter {name}; infra/resources.yaml lists them."
+            )
     return {
         "Stage": options.stage,
         "MailFrom": options.mail_from,
         "PublicUrl": options.public_url,
         "AlarmMail": options.alarm_mail,
+        "FileScanner": options.file_scanner,
+        **named,
     }
+
+
+def _pair(text: str) -> tuple[str, str]:
+    name, sign, value = text.partition("=")
+    if not sign:
+        raise BundleUnfit(f"--set wants NAME=VALUE, not {text}")
+    return name, value
 
 
 def _agreed(options: argparse.Namespace, name: str, console: Console) -> bool:
@@ -91,6 +108,10 @@ def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--yes", action="store_true", help="deploy without asking")
     parser.add_argument("--mail-from", help="sender of every mail")
     parser.add_argument("--public-url", help="address that people use; '' for the API's own")
+    parser.add_argument("--file-scanner", choices=("none", "guardduty"), help="what checks files")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="NAME=VALUE", help="any other parameter"
+    )
     parser.add_argument("--alarm-mail", help="who is told of alarms; '' for nobody")
     return parser.parse_args(arguments)
 

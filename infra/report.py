@@ -10,6 +10,7 @@ from infra.change_set import Change, ChangeSet, Event
 HOLD_DATA = (
     "AWS::Cognito::UserPool",
     "AWS::DynamoDB::Table",
+    "AWS::KMS::Key",
     "AWS::S3::Bucket",
     "AWS::SQS::Queue",
     "AWS::SecretsManager::Secret",

@@ -9,7 +9,7 @@ from typing import Any
 from chalicelib.domain.people import SYSTEM, Actor
 from chalicelib.domain.vocabulary import Role
 from chalicelib.models.token import ApiToken
-from chalicelib.services import alert_settings, clock, hook_keys, people, settings
+from chalicelib.services import alert_settings, clock, hook_keys, people, settings, tokens
 from infra import seed_sla, seed_staffing
 from infra.seed_steps import Desk, tell
 
@@ -80,7 +80,7 @@ def _people(source: list[dict[str, Any]], progress: Progress) -> Iterator[dict[s
         yield {
             "key": one["key"], "id": person.person_id, "name": one["name"], "email": one["email"],
             "role": one["role"], "tier": one.get("tier"), "password": password,
-            "api_token": people.issue_token(person.person_id, LABEL, clock.now()),
+            "api_token": tokens.issue(person.person_id, LABEL, clock.now()),
         }  # fmt: skip
         progress("People", done, len(source))
 

@@ -27,7 +27,7 @@ def build() -> None:
 
 def empty() -> None:
     from chalicelib.adapters import clock
-    from chalicelib.services import settings, staff
+    from chalicelib.services import limits, settings, staff
     from tests.cast import MONDAY_9
 
     for table in dynamodb_backends[DEFAULT_ACCOUNT_ID][REGION].tables.values():
@@ -37,6 +37,7 @@ def empty() -> None:
     for queue in sqs_backends[DEFAULT_ACCOUNT_ID][REGION].queues.values():
         queue._messages.clear()
     sent_mail_store().clear()
+    limits.forget()
     settings.forget()
     staff.forget()
     clock.use(lambda: MONDAY_9)

@@ -12,7 +12,7 @@ from chalicelib.models.job import Job
 from chalicelib.models.person import STAFF_DESK, Person
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import clocks, intake, people, sla_settings, staff
+from chalicelib.services import clocks, intake, sla_settings, staff, tokens
 from tests.cast import ADA, ANA, BEN, CHI, DEV, LEA, MONDAY_9, ROSA, TIERS_OF, asked_by
 
 
@@ -42,7 +42,7 @@ def employ_everyone() -> None:
 
 def token_for(actor: Actor, now: datetime = MONDAY_9) -> str:
     employ(actor)
-    return people.issue_token(actor.id, "test", now)
+    return tokens.issue(actor.id, "test", now)
 
 
 def now_of(ticket: Ticket) -> Ticket:

@@ -8,7 +8,7 @@ from botocore.config import Config as BotoConfig
 
 from chalicelib.config import config
 
-_PATIENCE = BotoConfig(
+PATIENCE = BotoConfig(
     connect_timeout=2, read_timeout=5, retries={"mode": "standard", "max_attempts": 5}
 )
 
@@ -20,5 +20,5 @@ def client(service: str) -> Any:
         service,  # type: ignore[call-overload]
         region_name=config.region,
         endpoint_url=config.endpoint_url,
-        config=_PATIENCE,
+        config=PATIENCE,
     )

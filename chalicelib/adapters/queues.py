@@ -11,6 +11,7 @@ from chalicelib.config import config
 BATCH = 10
 NAMES = (
     "tier1", "tier2", "tier3", "notifications", "alerts", "sweep", "verdicts", "jobs", "staffing",
+    "files",
 )  # fmt: skip
 _DEPTHS = {
     "waiting": "ApproximateNumberOfMessages",

@@ -3,7 +3,20 @@
 import typer
 from rich.markup import escape
 
-from chalicelib.cli import alerts, desk, jobs, on_call, people, sla, sla_settings, staffing, tickets
+from chalicelib.cli import (
+    alerts,
+    audit,
+    desk,
+    jobs,
+    on_call,
+    people,
+    privacy,
+    sla,
+    sla_settings,
+    staffing,
+    tickets,
+    tokens,
+)
 from chalicelib.cli.output import console
 from chalicelib.domain.errors import DeskError, Invalid
 
@@ -17,7 +30,10 @@ GROUPS = {
     **alerts.GROUPS,
     "sla": sla.commands,
     **desk.GROUPS,
+    **tokens.GROUPS,
     "jobs": jobs.commands,
+    "audit": audit.commands,
+    "privacy": privacy.commands,
 }
 for name, group in GROUPS.items():
     app.add_typer(group, name=name)

@@ -1,26 +1,14 @@
-"""The desk's tokens and its queues."""
-
-from datetime import timedelta
+"""The desk's queues."""
 
 import typer
 from rich.progress import track
 
 from chalicelib.cli import output
-from chalicelib.cli.output import Json, console
-from chalicelib.services import clock, operations, people
+from chalicelib.cli.output import Json
+from chalicelib.services import operations
 
-tokens_app = typer.Typer(no_args_is_help=True, help="API tokens.")
 queues_app = typer.Typer(no_args_is_help=True, help="Queues and their dead letters.")
-GROUPS = {"tokens": tokens_app, "queues": queues_app}
-
-
-@tokens_app.command("issue")
-def issue_token(person: str, label: str, days: int = 365) -> None:
-    """Issue an API token for somebody, by id or mail address; it is shown this once."""
-    token = people.issue_token(
-        people.named(person).person_id, label, clock.now(), timedelta(days=days)
-    )
-    console.print(token, soft_wrap=True, highlight=False)
+GROUPS = {"queues": queues_app}
 
 
 @queues_app.command("depth")

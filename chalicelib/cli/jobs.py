@@ -8,7 +8,8 @@ from rich.progress import Progress
 
 from chalicelib.cli import output
 from chalicelib.cli.output import Json, console
-from chalicelib.services import jobs
+from chalicelib.domain.people import SYSTEM
+from chalicelib.services import clock, jobs
 
 commands = typer.Typer(no_args_is_help=True, help="Work in the background.")
 COLUMNS = ("id", "kind", "state", "seen", "total", "changed", "created_at")
@@ -36,7 +37,7 @@ def show_job(
 @commands.command("send-again")
 def send_again(job_id: str) -> None:
     """Send a running job's next pages to the queue again, if its messages were lost."""
-    jobs.send_off(jobs.find(job_id))
+    jobs.send_again(job_id, SYSTEM, clock.now())
     output.done(f"{job_id} was sent again.")
 
 

@@ -11,12 +11,15 @@ from chalicelib.cli.output import Json, console
 from chalicelib.domain.instants import from_text, plausible
 from chalicelib.domain.people import SYSTEM
 from chalicelib.domain.vocabulary import STAFF, Availability, Role
-from chalicelib.services import clock, loads, members, people, views
+from chalicelib.services import accounts, clock, loads, members, people, views
 
 commands = typer.Typer(no_args_is_help=True, help="People of the desk.")
 COLUMNS = ("who", "tiers", "team, shift", "load", "is")
 Who = Annotated[str, typer.Argument(help="An id or a mail address.")]
-Password = Annotated[str | None, typer.Option(help="To sign in; asked for when left out.")]
+Password = Annotated[
+    str | None, typer.Option(help="To sign in. Left out: one for the first time is made.")
+]
+ByMail = Annotated[bool, typer.Option("--by-mail", help="Mail it instead of showing it.")]
 Tiers = Annotated[str | None, typer.Option("--tiers", "--tier", help="As 1,2.")]
 Skills = Annotated[list[str] | None, typer.Option(help="As network=3; may be given again.")]
 Languages = Annotated[list[str] | None, typer.Option(help="As pt; may be given again.")]
@@ -46,8 +49,12 @@ def add_person(  # noqa: PLR0913 - each is an option of the command
     capacity: int | None = None,
     time_zone: str | None = None,
     password: Password = None,
+    by_mail: ByMail = False,
 ) -> None:
-    """Add somebody, or bring the person with this address up to date in what is given."""
+    """Add somebody, or bring the person with this address up to date in what is given.
+
+    The first admin of a desk is added in the same way.
+    """
     said: dict[str, Any] = {
         "tiers": _tiers(tiers), "team": team, "skills": _skills(skill), "languages": language,
         "branch": branch, "shift": shift, "capacity": capacity, "time_zone": time_zone,
@@ -55,9 +62,32 @@ def add_person(  # noqa: PLR0913 - each is an option of the command
     profile = {field: value for field, value in said.items() if value not in (None, {})}
     if role in STAFF:
         members.check_profile(email, {"name": name, "role": role.value, **profile})
-    secret = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    person = people.add(name, email, role, secret, **profile)
+    person = people.add(name, email, role, password, **profile)
+    if not password and not person.subject:
+        _invite(person, by_mail)
     output.done(f"{person.name} is {person.person_id}.")
+
+
+@commands.command("invite")
+def invite_person(person: Who, by_mail: ByMail = False) -> None:
+    """Give somebody a new password for one sign-in, where they choose their own."""
+    _invite(people.named(person), by_mail)
+
+
+@commands.command("link")
+def link_person(person: Who, issuer: str, subject: str) -> None:
+    """Let somebody sign in at another identity provider, as whom it calls SUBJECT."""
+    found = people.named(person)
+    accounts.link(found, issuer, subject, SYSTEM, clock.now())
+    output.done(f"{found.name} signs in at {issuer} from now on.")
+
+
+@commands.command("reset-second-factor")
+def reset_second_factor(person: Who) -> None:
+    """For somebody who lost their app: the password alone is asked for, until they set up anew."""
+    found = people.named(person)
+    accounts.reset_second_factor(found, SYSTEM, clock.now())
+    output.done(f"{found.name} signs in without a code.")
 
 
 @commands.command("remove")
@@ -94,6 +124,14 @@ def recount(
     shown = track(wanted, description="Counting", console=console, transient=True)
     rows = [_recounted(one) for one in shown]
     output.rows("Loads", rows, ("id", "name", "before", "truth"), as_json)
+
+
+def _invite(person: Any, by_mail: bool) -> None:
+    temporary = accounts.invite(person, SYSTEM, clock.now(), by_mail=by_mail)
+    if temporary:
+        console.print(f"Password for the first sign-in: {temporary}", highlight=False)
+    else:
+        output.done(f"A password for the first sign-in is on its way to {person.email}.")
 
 
 def _in_words(one: dict[str, Any]) -> dict[str, Any]:

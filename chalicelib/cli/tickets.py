@@ -8,8 +8,8 @@ from rich.markup import escape
 
 from chalicelib.cli import output
 from chalicelib.cli.output import Json, console
-from chalicelib.domain.people import SYSTEM
-from chalicelib.services import clock, dispatch, people, reading, transfers, views
+from chalicelib.domain.people import SYSTEM, requester_id
+from chalicelib.services import clock, dispatch, links, people, reading, transfers, views
 from chalicelib.services.transfers import Goal
 
 commands = typer.Typer(no_args_is_help=True, help="Tickets.")
@@ -67,3 +67,19 @@ def _why(ticket: Any) -> str:
         return f"Nobody can take it: {dispatch.would_choose(ticket, clock.now()).reason}."
     entries = reading.read_whole(ticket.ticket_id, SYSTEM).entries
     return str(next(one.data["reason"] for one in reversed(entries) if one.kind == "assigned"))
+
+
+@commands.command("revoke-links")
+def revoke_links(
+    ticket_id: Annotated[str | None, typer.Argument(help="Whose mailed links shall end.")] = None,
+    of: Annotated[str | None, typer.Option(help="Or all of this requester's mail address.")] = None,
+) -> None:
+    """End every link that was mailed, and whatever guests have opened with them."""
+    if bool(ticket_id) == bool(of):
+        raise typer.BadParameter("Give a ticket, or --of and a mail address.")
+    now = clock.now()
+    if ticket_id:
+        ended = links.revoke_all_of_ticket(ticket_id, SYSTEM, now)
+    else:
+        ended = links.revoke_all_of_person(requester_id(of or ""), SYSTEM, now)
+    output.done(f"Links and passes that open nothing any more: {ended}.")

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from chalicelib.domain.languages import name_of
+from chalicelib.domain.sight import EVERYTHING, Sight
 from chalicelib.domain.vocabulary import Availability
 from chalicelib.domain.workload import HEAVIEST, has_room
 
@@ -55,6 +56,7 @@ class Candidate:
     skills: Mapping[str, int] = field(default_factory=dict)
     languages: tuple[str, ...] = ()
     assigned_at: datetime | None = None
+    sight: Sight = EVERYTHING
 
 
 @dataclass(frozen=True)
@@ -72,6 +74,8 @@ class Need:
     skills: Mapping[str, int] = field(default_factory=dict)
     language: str | None = None
     walk_in_at: str | None = None
+    branch: str | None = None
+    organisation: str | None = None
     prefer: tuple[str, ...] = ()
     lost_by: tuple[str, ...] = ()
     not_to: frozenset[str] = frozenset()
@@ -137,7 +141,9 @@ def hindrance(one: Candidate, need: Need) -> Hindrance | None:
 
 
 def is_able(one: Candidate, need: Need) -> bool:
-    """Whether they have every skill at the level asked for, and the language."""
+    """Whether they may see it, have every skill at the level asked for, and the language."""
+    if not one.sight.covers(need.team, need.branch, need.organisation):
+        return False
     if need.language is not None and not speaks(one, need.language):
         return False
     return not need.skills or all(

@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from chalicelib.domain.rates import Standing
+
 
 class DeskError(Exception):
     """Any refusal that a caller can understand and act on."""
@@ -33,6 +35,15 @@ class Conflict(DeskError):
 
 class Busy(DeskError):
     """Too many writers at once; the same call may be made again."""
+
+
+class TooMany(DeskError):
+    """Too often in too short a time; the same may be asked again after so many seconds."""
+
+    def __init__(self, words: str, retry_after: int, standing: Standing | None = None) -> None:
+        super().__init__(words)
+        self.retry_after = retry_after
+        self.standing = standing
 
 
 class KeyReused(DeskError):

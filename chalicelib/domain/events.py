@@ -43,6 +43,7 @@ class Kind(StrEnum):
     STORM_BEGAN = "storm_began"
     FOLDED = "folded"
     UNFOLDED = "unfolded"
+    ERASED = "erased"
 
 
 # What a requester may read; everything else stays among staff.

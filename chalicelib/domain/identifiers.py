@@ -3,6 +3,8 @@
 import re
 import secrets
 
+from chalicelib.domain.errors import NotFound
+
 CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"  # Crockford base 32: no I, L, O, U
 PATTERN = re.compile(rf"HD-[{CROCKFORD}]{{7}}")
 
@@ -14,6 +16,12 @@ def new_ticket_id() -> str:
 
 def is_ticket_id(text: str) -> bool:
     return PATTERN.fullmatch(text) is not None
+
+
+def check_ticket_id(text: str) -> None:
+    """Of a part of an address, before it becomes a part of another one. Raises NotFound."""
+    if not is_ticket_id(text):
+        raise NotFound("There is no such ticket.")
 
 
 def entry_id(version: int, position: int) -> str:

@@ -1,6 +1,6 @@
 """Instants as text: RFC 3339, UTC, milliseconds, so that text order is time order."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 FIRST_YEAR, LAST_YEAR = 2000, 2200
 LAST = "9999-12-31T23:59:59.999Z"
@@ -24,6 +24,13 @@ def plausible(instant: datetime) -> datetime:
     if not FIRST_YEAR <= instant.year <= LAST_YEAR:
         raise ValueError(f"must lie between the years {FIRST_YEAR} and {LAST_YEAR}")
     return instant.astimezone(UTC)
+
+
+def plausible_day(day: date) -> date:
+    """A day from outside. Raises ValueError far from our time, where no days can be counted."""
+    if not FIRST_YEAR <= day.year <= LAST_YEAR:
+        raise ValueError(f"must lie between the years {FIRST_YEAR} and {LAST_YEAR}")
+    return day
 
 
 def from_text(text: str) -> datetime:

@@ -4,6 +4,8 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from chalicelib.domain.links import Scope
+
 
 class LetterKind(StrEnum):
     ACKNOWLEDGEMENT = "acknowledgement"
@@ -13,13 +15,16 @@ class LetterKind(StrEnum):
     WAITING = "waiting"
     PAGE = "page"
     WATCHED = "watched"
+    OWN_LINK = "own_link"
 
 
 @dataclass(frozen=True)
 class Letter:
     """What one person is to be told; `key` is the same each time the same event calls for it.
 
-    `zone` is the reader's own, where they work here.
+    `zone` is the reader's own, where they work here. `link` is what it leads to; where that
+    `opens` something by a secret, the secret is made and added when the letter goes out. Only an
+    address that has `proven` to be read by whoever asked is told what was asked.
     """
 
     kind: LetterKind
@@ -30,6 +35,8 @@ class Letter:
     key: str
     channel: str = "mail"
     zone: str | None = None
+    opens: Scope | None = None
+    proven: bool = False
 
 
 @dataclass(frozen=True)

@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from chalicelib.domain import sight
 from chalicelib.domain.calendar_checks import zone_wrong
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.naming import name_wrong, unknown_fields
@@ -16,7 +17,7 @@ LANGUAGE = re.compile(r"[a-z]{2,3}")
 MOST_CAPACITY, MOST_LANGUAGES = 500, 20
 FIELDS = (
     "name", "email", "role", "tiers", "team", "skills", "languages", "branch", "shift",
-    "time_zone", "locale", "capacity",
+    "time_zone", "locale", "capacity", "sees",
 )  # fmt: skip
 OWN_FIELDS = ("name", "languages", "time_zone", "locale")
 
@@ -44,6 +45,7 @@ def check(data: Any, known: Known) -> list[FieldError]:
         *_languages_wrong(data.get("languages", [])),
         *_time_zone_wrong(data.get("time_zone")),
         *_capacity_wrong(data.get("capacity", 0)),
+        *sight.check(data.get("sees", {}), known.teams, known.branches),
     ]
 
 

@@ -4,6 +4,7 @@ import base64
 import hashlib
 from dataclasses import dataclass
 
+from chalicelib.domain.sight import EVERYTHING, Sight
 from chalicelib.domain.vocabulary import STAFF, Role
 
 # Mail addresses as HTML forms define them (WHATWG, "valid e-mail address"), with a dot at least.
@@ -15,7 +16,7 @@ EMAIL = rf"^[a-zA-Z0-9.!#$%&'*+/=?^_`{{|}}~-]{{1,64}}@{_LABEL}(?:\.{_LABEL})+$"
 class Actor:
     """The acting person, as permissions and the timeline need them.
 
-    Those of an `outside` group see only what is their team's.
+    Those of an `outside` group see only what is their team's; `sight` limits others.
     """
 
     id: str
@@ -24,10 +25,16 @@ class Actor:
     email: str = ""
     team: str | None = None
     outside: bool = False
+    sight: Sight = EVERYTHING
 
     @property
     def is_staff(self) -> bool:
         return self.role in STAFF
+
+    @property
+    def is_limited(self) -> bool:
+        """Whether there are tickets of the desk that they do not see."""
+        return self.outside or self.sight.is_limited
 
 
 SYSTEM = Actor(id="system", name="Tierline", role=Role.SYSTEM)
@@ -47,6 +54,11 @@ class Requester:
 def normal_email(email: str) -> str:
     """One spelling of an address, so that one person is found again."""
     return email.strip().lower()
+
+
+def subject_key(issuer: str, subject: str) -> str:
+    """Who signs in, among all identity providers: never known by a mail address."""
+    return f"{issuer}|{subject}"
 
 
 def requester_id(email: str) -> str:

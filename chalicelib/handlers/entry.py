@@ -15,16 +15,13 @@ from chalice import Response
 from chalice.app import Blueprint
 
 from chalicelib.domain.errors import Stale
+from chalicelib.handlers.headers import OF_DATA
 from chalicelib.handlers.incoming import Incoming
-from chalicelib.handlers.problems import HEADERS_OF, UNFORESEEN, Problem, problem_of
+from chalicelib.handlers.problems import UNFORESEEN, Problem, problem_of
 from chalicelib.observability import count, flush, logger, tracer
 
 PROBLEM_JSON = "application/problem+json"
-SAFE_HEADERS = {
-    "X-Content-Type-Options": "nosniff",
-    "Strict-Transport-Security": "max-age=63072000; includeSubDomains",
-    "Cache-Control": "no-store",
-}
+SAFE_HEADERS = OF_DATA
 
 View = Callable[..., Response]
 Message = dict[str, Any]
@@ -135,7 +132,7 @@ def _problem(error: Exception, incoming: Incoming) -> Problem:
 
 def _problem_response(incoming: Incoming, problem: Problem, error: Exception) -> Response:
     data = problem.to_data(incoming.path, incoming.request_id)
-    headers = {"Content-Type": PROBLEM_JSON, **HEADERS_OF.get(problem.status, {})}
+    headers = {"Content-Type": PROBLEM_JSON, **problem.headers}
     if isinstance(error, Stale):
         headers["ETag"] = f'"{error.current_version}"'
     return json_response(data, int(problem.status), headers)

@@ -1,11 +1,11 @@
 """What every HTTP request brings, whoever sends it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from http import HTTPStatus
-from http.cookies import CookieError, SimpleCookie
 from typing import cast
 from urllib.parse import parse_qsl, urlsplit
 
@@ -16,6 +16,9 @@ from chalicelib.handlers.problems import Refusal
 from chalicelib.services import clock
 
 BODY_AT_MOST = 256 * 1024
+PORTS = {"http": 80, "https": 443}
+LOOPBACK = re.compile(r"(?:localhost|127\.0\.0\.1|\[?::1\]?)(?::\d{1,5})?")
+BLANKS = " \t"  # no other sign is one to a browser
 FIELDS_AT_MOST = 400  # each form's own bound is narrower
 
 
@@ -52,15 +55,26 @@ class Incoming:
 
     @cached_property
     def base_url(self) -> str:
-        """Where we are, for addresses in answers."""
+        """Where we are, for addresses in answers; never what a header alone claims."""
         if config.public_url:
             return config.public_url
-        scheme = self.header("x-forwarded-proto") or "http"
-        return f"{scheme}://{self.header('host') or 'localhost'}{self.root}"
+        domain = self.request.context.get("domainName")  # API Gateway's word, not the caller's
+        return f"{f'https://{domain}' if domain else self._on_this_machine}{self.root}"
+
+    @property
+    def _on_this_machine(self) -> str:
+        host = self.header("host") or ""
+        return f"http://{host if LOOPBACK.fullmatch(host) else 'localhost'}"
 
     @property
     def is_secure(self) -> bool:
         return self.base_url.startswith("https:")
+
+    @property
+    def address(self) -> str | None:
+        """Where it comes from, as API Gateway saw it: never what a header claims."""
+        identity: Mapping[str, str] = self.request.context.get("identity") or {}
+        return identity.get("sourceIp")
 
     @property
     def request_id(self) -> str:
@@ -74,11 +88,16 @@ class Incoming:
 
     @cached_property
     def cookies(self) -> dict[str, str]:
-        try:
-            jar = SimpleCookie(self.header("cookie") or "")
-        except CookieError:
-            return {}
-        return {name: morsel.value for name, morsel in jar.items()}
+        """As browsers send them, whatever else they send along; the first of a name counts.
+
+        Not by `http.cookies`: there a gap within a value begins a cookie, so that another host
+        could plant one under a name that is ours alone.
+        """
+        found: dict[str, str] = {}
+        for pair in (self.header("cookie") or "").split(";"):
+            name, _, value = pair.partition("=")
+            found.setdefault(name.strip(BLANKS), value.strip(BLANKS))
+        return found
 
     def body(self, at_most: int = BODY_AT_MOST) -> bytes:
         """The raw body. Raises Refusal when it is too large."""
@@ -101,10 +120,28 @@ class Incoming:
             raise Refusal(HTTPStatus.BAD_REQUEST, "This form could not be read.") from error
         return dict(pairs)
 
-    def comes_from_ourselves(self) -> bool:
-        """Whether a browser says that one of our own pages sent this (or nothing at all)."""
-        site = self.header("sec-fetch-site")
-        if site:
-            return site in {"same-origin", "none"}
-        origin = self.header("origin")
-        return origin is None or urlsplit(origin).netloc == urlsplit(self.base_url).netloc
+    @property
+    def is_a_browsers(self) -> bool:
+        """Whether it says where it comes from, as every browser does with a form."""
+        return bool(self.header("sec-fetch-site") or self.header("origin"))
+
+    def comes_from_elsewhere(self) -> bool:
+        """Whether any of a browser's words says that no page of ours sent this."""
+        site, origin = self.header("sec-fetch-site"), self.header("origin")
+        if site and site not in {"same-origin", "none"}:
+            return True
+        ours = origin_of(self.base_url)
+        return bool(origin) and (ours is None or origin_of(origin or "") != ours)
+
+
+def origin_of(url: str) -> tuple[str, str, int | None] | None:
+    """Scheme, machine and port; None for what has none. A machine's names for itself are one."""
+    try:
+        parts = urlsplit(url)
+        port = parts.port or PORTS.get(parts.scheme)
+    except ValueError:
+        return None
+    host = parts.hostname or ""
+    if not host:
+        return None
+    return parts.scheme, "localhost" if LOOPBACK.fullmatch(host) else host, port

@@ -9,6 +9,7 @@ from pydantic import ValidationError
 
 from chalicelib.domain import errors
 from chalicelib.domain.errors import DeskError, FieldError
+from chalicelib.domain.rates import Standing
 from chalicelib.services.faults import is_passing
 
 STATUS_OF: dict[type[DeskError], HTTPStatus] = {
@@ -18,6 +19,7 @@ STATUS_OF: dict[type[DeskError], HTTPStatus] = {
     errors.Stale: HTTPStatus.PRECONDITION_FAILED,
     errors.Conflict: HTTPStatus.CONFLICT,
     errors.Busy: HTTPStatus.SERVICE_UNAVAILABLE,
+    errors.TooMany: HTTPStatus.TOO_MANY_REQUESTS,
     errors.KeyReused: HTTPStatus.UNPROCESSABLE_ENTITY,
     errors.Invalid: HTTPStatus.UNPROCESSABLE_ENTITY,
 }
@@ -41,6 +43,14 @@ class Problem:
     status: HTTPStatus
     detail: str
     errors: Sequence[FieldError] = ()
+    retry_after: int | None = None
+    standing: Standing | None = None
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What its status has to say beside its words."""
+        wait = {} if self.retry_after is None else {"Retry-After": str(self.retry_after)}
+        return {**HEADERS_OF.get(self.status, {}), **wait, **rate_headers(self.standing)}
 
     def to_data(self, instance: str, request_id: str) -> dict[str, Any]:
         """The body of `application/problem+json`."""
@@ -65,10 +75,29 @@ def problem_of(error: Exception) -> Problem | None:
             HTTPStatus.UNPROCESSABLE_ENTITY, "Some fields are wrong.", field_errors(error)
         )
     if isinstance(error, DeskError):
-        return Problem(STATUS_OF[type(error)], str(error), getattr(error, "errors", ()))
+        wrong, wait = getattr(error, "errors", ()), getattr(error, "retry_after", None)
+        standing = getattr(error, "standing", None)
+        return Problem(STATUS_OF[type(error)], str(error), wrong, wait, standing)
     if is_passing(error):
         return AGAIN
     return None
+
+
+def headers_of(error: DeskError) -> dict[str, str]:
+    """What an error has to say beside its words, where a page of its own shows those."""
+    problem = problem_of(error)
+    return problem.headers if problem else {}
+
+
+def rate_headers(standing: Standing | None) -> dict[str, str]:
+    """Where somebody stands in a limit (draft-ietf-httpapi-ratelimit-headers-10)."""
+    if standing is None:
+        return {}
+    rate, seconds = standing.rate, int(standing.rate.per.total_seconds())
+    return {
+        "RateLimit-Policy": f'"{rate.name}";q={rate.burst};w={seconds}',
+        "RateLimit": f'"{rate.name}";r={standing.left};t={standing.wait}',
+    }
 
 
 AGAIN = Problem(

@@ -42,6 +42,13 @@ class Record(Model):
         except cls.DoesNotExist:
             return None
 
+    @classmethod
+    def of_image(cls, image: dict[str, Any]) -> Self:
+        """The record as a stream shows it."""
+        found = cls()
+        found.deserialize(image)
+        return found
+
     def guard(self) -> Condition | None:
         """None where the version attribute guards, or nothing needs to."""
         return None

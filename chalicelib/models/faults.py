@@ -9,23 +9,25 @@ from botocore.exceptions import (
     HTTPClientError,
 )
 
+from chalicelib.models.saving import NotSaved
+
 PASSING_CODES = frozenset({
     "InternalServerError", "InternalFailure", "ProvisionedThroughputExceededException",
     "RequestLimitExceeded", "ServiceUnavailable", "SlowDown", "ThrottlingException",
-    "TransactionInProgressException",
+    "TooManyRequestsException", "TransactionInProgressException",
 })  # fmt: skip
 UNREACHED = (ConnectionError, EndpointConnectionError, HTTPClientError)
 
 
 def is_passing(error: BaseException) -> bool:
-    """Throttled, out of reach for a moment, or broken inside AWS."""
+    """Throttled, out of reach for a moment, broken inside AWS, or another write came first."""
     return any(_passes(cause) for cause in _causes(error))
 
 
 def _passes(error: BaseException) -> bool:
     if isinstance(error, ClientError):
         return error.response["Error"].get("Code") in PASSING_CODES
-    return isinstance(error, UNREACHED)
+    return isinstance(error, (*UNREACHED, NotSaved))
 
 
 def _causes(error: BaseException | None) -> Iterator[BaseException]:

@@ -44,6 +44,11 @@ class Job(Record):
     by_kind = ByKind()
 
     @classmethod
+    def all_of(cls, kind: str) -> "Iterator[Job]":
+        """Those that are kept still."""
+        return cls.by_kind.query(kind)
+
+    @classmethod
     def latest(cls, kind: str, limit: int) -> "Iterator[Job]":
         """The newest first."""
         return cls.by_kind.query(kind, limit=limit, scan_index_forward=False)

@@ -15,13 +15,18 @@ from pynamodb.attributes import (
     NumberAttribute,
     UnicodeAttribute,
 )
-from pynamodb.exceptions import UpdateError
+from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
-from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, IncludeProjection
+from pynamodb.indexes import (
+    AllProjection,
+    GlobalSecondaryIndex,
+    IncludeProjection,
+    KeysOnlyProjection,
+)
 
 from chalicelib.config import config
-from chalicelib.domain.vocabulary import Availability
+from chalicelib.domain.vocabulary import Availability, Role
 from chalicelib.models.base import InstantAttribute, MomentAttribute, Record, Table, Update
 
 STAFF_DESK = "staff"
@@ -29,7 +34,7 @@ CONDITION_FAILED = "ConditionalCheckFailedException"
 # Kept small, for everybody's rows have to fit into one answer of DynamoDB (1 MB).
 ON_STAFF_INDEX = (
     "name", "role", "tiers", "team", "skills", "languages", "branch", "shift", "capacity",
-    "said", "away_until", "substitute", "load", "given_at", "on_shift",
+    "said", "away_until", "substitute", "load", "given_at", "on_shift", "sees",
 )  # fmt: skip
 
 
@@ -52,6 +57,16 @@ class Staff(GlobalSecondaryIndex[Any]):
     person_id = UnicodeAttribute(range_key=True)
 
 
+class BySubject(GlobalSecondaryIndex[Any]):
+    """Sparse: those who can sign in."""
+
+    class Meta:
+        index_name = "by_subject"
+        projection = KeysOnlyProjection()
+
+    subject = UnicodeAttribute(hash_key=True)
+
+
 class Person(Record):
     """`skills` maps a skill to a level of 1 to 5, `shift` names a calendar, None being always."""
 
@@ -72,10 +87,12 @@ class Person(Record):
     languages: ListAttribute[Any] = ListAttribute(null=True)
     branch = UnicodeAttribute(null=True)
     shift = UnicodeAttribute(null=True)
+    sees = JSONAttribute(null=True)  # the limits of their sight, by their names
     time_zone = UnicodeAttribute(default="UTC")
     locale = UnicodeAttribute(default="en")
     capacity = NumberAttribute(default=8)
-    subject = UnicodeAttribute(null=True)  # issuer and subject at the identity provider
+    subject = UnicodeAttribute(null=True)  # `issuer|subject` at the identity provider
+    second_factor_at = InstantAttribute(null=True)
     left_at = InstantAttribute(null=True)
 
     availability = UnicodeAttribute(attr_name="said", default="available")
@@ -90,19 +107,26 @@ class Person(Record):
 
     by_email = ByEmail()
     staff = Staff()
+    by_subject = BySubject()
+
+    @classmethod
+    def is_admin(cls) -> Condition:
+        """What must hold of a row for the desk to have this admin: none who sees a part only."""
+        here = (cls.role == Role.ADMIN.value) & cls.desk.exists()
+        return here & cls.sees.does_not_exist()
 
     def be(
         self, availability: Availability, until: datetime | None,
         substitute: str | None, note: str | None,
-    ) -> None:  # fmt: skip
-        """Write these alone: whoever changes the role meanwhile is not undone."""
-        actions = [
+    ) -> Update:  # fmt: skip
+        """Writes these alone: whoever changes the role meanwhile is not undone."""
+        actions = (
             Person.availability.set(availability.value),
             _given(Person.away_until, until),
             _given(Person.substitute, substitute),
-            _given(Person.away_note, note),
-        ]
-        self.update(actions, condition=Person.person_id.exists())
+            _given(Person.away_note, note or None),
+        )
+        return Update(self, actions, Person.person_id.exists())
 
     def come_back(self) -> None:
         """The time until which they were away is over, unless they have said something new."""
@@ -115,6 +139,10 @@ class Person(Record):
         """Remember whether their shift runs, as of an instant."""
         actions = [_given(Person.on_shift, on_shift), Person.shift_seen_at.set(now)]
         _try(self, actions, Person.desk.exists())
+
+    def note_second_factor(self, since: datetime | None) -> None:
+        """That the provider asks for a code from now on, or not any more."""
+        _try(self, [_given(Person.second_factor_at, since)], Person.person_id.exists())
 
     def note_seen(self, now: datetime) -> None:
         _try(self, [Person.seen_at.set(now)], Person.person_id.exists())
@@ -154,6 +182,18 @@ class Person(Record):
         return found if found.name else None
 
     @classmethod
+    def forget(cls, person_id: str) -> bool:
+        """Take a profile away, unless they work here; answers whether it is gone."""
+        gone = cls.left_at.exists() | (cls.role == Role.REQUESTER.value) | ~cls.name.exists()
+        try:
+            cls(person_id).delete(condition=gone)
+        except DeleteError as error:
+            if error.cause_response_code != CONDITION_FAILED:
+                raise
+            return False
+        return True
+
+    @classmethod
     def set_load(cls, person_id: str, seen: int, truth: int) -> None:
         """Correct a load, unless it has changed since it was seen."""
         _try(cls(person_id), [cls.load.set(truth)], (cls.load == seen) | ~cls.load.exists())
@@ -161,6 +201,12 @@ class Person(Record):
     @classmethod
     def with_email(cls, email: str) -> "Person | None":
         return next(iter(cls.by_email.query(email, limit=1)), None)
+
+    @classmethod
+    def with_subject(cls, subject: str) -> "Person | None":
+        """Whom an identity provider means; never found by their mail address."""
+        found = (cls.as_now(one.person_id) for one in cls.by_subject.query(subject))
+        return next((one for one in found if one and one.subject == subject), None)
 
     @classmethod
     def all_staff(cls) -> "Iterator[Person]":

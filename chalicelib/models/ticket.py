@@ -17,6 +17,7 @@ from pynamodb.indexes import AllProjection, GlobalSecondaryIndex, KeysOnlyProjec
 
 from chalicelib.config import config
 from chalicelib.domain.instants import to_text
+from chalicelib.domain.sight import organisation_of
 from chalicelib.domain.vocabulary import ACTIVE
 from chalicelib.domain.worklists import OPEN_RANK, pull_list, waiting_list
 from chalicelib.models.base import Check, InstantAttribute, Record, Table
@@ -119,8 +120,11 @@ class Ticket(Record):
     was_part_of = UnicodeAttribute(null=True)  # and the one that it was made apart from
     service = UnicodeAttribute(null=True)
     links: JSONAttribute = JSONAttribute(null=True)  # runbook, dashboard: [{text, href}]
+    files: ListAttribute[Any] = ListAttribute(null=True)  # ids of what its messages carry
     sla = JSONAttribute()
     alert = JSONAttribute(null=True)
+    erased_at = InstantAttribute(null=True)  # who asked, and all words, are gone since
+    attached: tuple[Any, ...] = ()  # the rows of those files, once they were read; not stored
 
     list_name = UnicodeAttribute()
     list_rank = UnicodeAttribute()
@@ -136,6 +140,12 @@ class Ticket(Record):
     by_requester = ByRequester()
     by_assignee = ByAssignee()
     unstaffed = Unstaffed()
+
+    @property
+    def organisation(self) -> str:
+        """Whose requester it is: the mail domain, or what was kept of it when they were erased."""
+        kept = self.requester.get("organisation")
+        return kept or organisation_of(str(self.requester["email"]))
 
     @classmethod
     def ranked(cls, partition: str, span: tuple[str, str], page: int,
@@ -185,6 +195,17 @@ class Ticket(Record):
         ids = [key.ticket_id for key in keys]
         found = {ticket.ticket_id: ticket for ticket in cls.batch_get(ids)} if ids else {}
         return [found[ticket_id] for ticket_id in ids if ticket_id in found]
+
+    @classmethod
+    def first_asked_by(cls, requester_id: str, until: datetime, limit: int) -> "list[str]":
+        """The ids of somebody's oldest requests, up to an instant."""
+        found = cls.by_requester.query(requester_id, ByRequester.created_at <= until, limit=limit)
+        return [one.ticket_id for one in found]
+
+    @classmethod
+    def count_asked_by(cls, requester_id: str, until: datetime) -> int:
+        earlier = ByRequester.created_at <= until
+        return cls.by_requester.count(requester_id, earlier, limit=COUNTED_AT_MOST)
 
     @classmethod
     def due_in(cls, shard: str, now: datetime, page: int) -> "Iterator[Ticket]":

@@ -16,6 +16,7 @@ from chalicelib.domain.naming import unknown_fields
 from chalicelib.domain.people import Actor
 from chalicelib.domain.permissions import check_sees_desk
 from chalicelib.services import changing, hook_keys, journal, settings
+from chalicelib.services.audit import Act
 from chalicelib.services.once import Once
 from chalicelib.services.settings import ALERT_RULE, ALERT_RULE_ORDER, INTEGRATION, WINDOW
 
@@ -57,7 +58,9 @@ def put_integration(
     known = _known(data)
     given = _with_source(data, known)
     changing.refuse([*_secrets_wrong(given), *_changes_wrong(given, known)])
-    return changing.put(INTEGRATION, partial(_keyed, known), given, seen, new, once)
+    return changing.put(
+        Act(actor, now), INTEGRATION, partial(_keyed, known), given, seen, new, once
+    )
 
 
 @journal.retried
@@ -74,7 +77,7 @@ def put_mapping(
         wrong = alert_mapping.check(mapping)
         changing.refuse([FieldError(f"/mapping{one.pointer}", one.detail) for one in wrong])
         options["mapping"] = mapping
-    return _put_changed(replace(found, options=options), seen)
+    return _put_changed(Act(actor, now), replace(found, options=options), seen)
 
 
 @journal.retried
@@ -83,21 +86,21 @@ def renew_key(
 ) -> Integration:
     """A new key and secret; those before stay good until the next renewal. Raises NotFound."""
     changing.begin(actor, once)
-    return _put_changed(hook_keys.renewed(integration(integration_id)), once=once)
+    return _put_changed(Act(actor, now), hook_keys.renewed(integration(integration_id)), once=once)
 
 
 @journal.retried
 def forget_old_keys(integration_id: str, actor: Actor, now: datetime) -> Integration:
     """Only the newest key and secret stay good. Raises NotFound."""
     changing.begin(actor)
-    return _put_changed(hook_keys.only_newest(integration(integration_id)))
+    return _put_changed(Act(actor, now), hook_keys.only_newest(integration(integration_id)))
 
 
 @journal.retried
 def delete_integration(integration_id: str, actor: Actor, now: datetime) -> None:
     """Its address is gone at once; its incidents and deliveries stay. Raises NotFound."""
     changing.begin(actor)
-    changing.delete(INTEGRATION, integration(integration_id).id)
+    changing.delete(Act(actor, now), INTEGRATION, integration(integration_id).id)
 
 
 @journal.retried
@@ -108,21 +111,23 @@ def put_alert_rule(
     """Store an alert rule's next version. Raises Invalid field by field, Stale, Conflict."""
     changing.begin(actor, once)
     changing.refuse(alert_rules.check(data, [one["id"] for one in settings.branches()]))
-    return changing.put(ALERT_RULE, AlertRule.from_data, data, seen, new, once)
+    return changing.put(Act(actor, now), ALERT_RULE, AlertRule.from_data, data, seen, new, once)
 
 
 @journal.retried
 def delete_alert_rule(rule_id: str, actor: Actor, now: datetime) -> None:
     """Raises NotFound."""
     changing.begin(actor)
-    changing.delete(ALERT_RULE, alert_rule(rule_id).id)
+    changing.delete(Act(actor, now), ALERT_RULE, alert_rule(rule_id).id)
 
 
 @journal.retried
 def order_alert_rules(ids: Sequence[str], actor: Actor, now: datetime) -> None:
     """Say in which order alert rules are asked; the first match wins. Raises Invalid."""
     changing.begin(actor)
-    changing.order(ALERT_RULE_ORDER, [one.id for one in settings.alert_rules()], ids, "rule")
+    changing.order(
+        Act(actor, now), ALERT_RULE_ORDER, [one.id for one in settings.alert_rules()], ids, "rule"
+    )
 
 
 @journal.retried
@@ -133,14 +138,14 @@ def put_window(
     """Store a maintenance window's next version. Raises Invalid field by field, Stale, Conflict."""
     changing.begin(actor, once)
     changing.refuse(maintenance.check(data))
-    return changing.put(WINDOW, Window.from_data, data, seen, new, once)
+    return changing.put(Act(actor, now), WINDOW, Window.from_data, data, seen, new, once)
 
 
 @journal.retried
 def delete_window(window_id: str, actor: Actor, now: datetime) -> None:
     """What it held back and still fires opens its incident. Raises NotFound."""
     changing.begin(actor)
-    changing.delete(WINDOW, window(window_id).id)
+    changing.delete(Act(actor, now), WINDOW, window(window_id).id)
 
 
 def _known(data: Data) -> Integration | None:
@@ -181,7 +186,7 @@ def _keyed(known: Integration | None, data: Data) -> Integration:
 
 
 def _put_changed(
-    changed: Integration, seen: int | None = None, once: Once | None = None
+    act: Act, changed: Integration, seen: int | None = None, once: Once | None = None
 ) -> Integration:
     make = Integration.from_data
-    return changing.put(INTEGRATION, make, changed.to_data(), seen, once=once)
+    return changing.put(act, INTEGRATION, make, changed.to_data(), seen, once=once)

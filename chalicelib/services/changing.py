@@ -15,7 +15,8 @@ from chalicelib.models.job import Job
 from chalicelib.models.marker import Marker
 from chalicelib.models.saving import NotSaved, save_together
 from chalicelib.models.setting import Setting, SettingVersion
-from chalicelib.services import jobs, settings
+from chalicelib.services import audit, jobs, settings
+from chalicelib.services.audit import Act
 from chalicelib.services.once import Once, mark_for, raise_what_was_done
 
 RECOMPUTE = "sla_recompute"
@@ -42,13 +43,15 @@ def begin(actor: Actor, once: Once | None = None) -> None:
     settings.forget()
 
 
-def store(kind: str, data: Data, job: Job | None, mark: Marker | None) -> None:
+def store(act: Act, kind: str, data: Data, job: Job | None, mark: Marker | None) -> None:
     """The version, what is current, and a job if there is one, in one write.
 
     Raises NotSaved, Conflict.
     """
     ref = f"{data['id']}@{data['version']}"
+    before = settings.all_of(kind).get(data["id"])
     records: list[Record] = [
+        _audited(act, kind, data["id"], before, data),
         SettingVersion(settings.version_kind(kind), ref, data=data),
         Setting(kind, data["id"], data=data),
         *([job] if job else []),
@@ -63,7 +66,7 @@ def store(kind: str, data: Data, job: Job | None, mark: Marker | None) -> None:
 
 
 def put(
-    kind: str, make: Callable[[Data], K], data: Data, seen: int | None = None,
+    act: Act, kind: str, make: Callable[[Data], K], data: Data, seen: int | None = None,
     new: bool = False, once: Once | None = None,
 ) -> K:  # fmt: skip
     """Store the next version of what moves no deadline. Raises NotSaved, Stale, Conflict."""
@@ -71,17 +74,21 @@ def put(
     version = int(known["version"]) if known else None
     check_seen(version, seen, new)
     stored = make({**data, "version": (version or 0) + 1})
-    store(kind, stored.to_data(), None, mark_for(once, stored))
+    store(act, kind, stored.to_data(), None, mark_for(once, stored))
     return stored
 
 
-def order(kind: str, known: Sequence[str], ids: Sequence[str], what: str,
-          job: Job | None = None) -> None:  # fmt: skip
+def order(
+    act: Act, kind: str, known: Sequence[str], ids: Sequence[str], what: str,
+    job: Job | None = None,
+) -> None:  # fmt: skip
     """Say in which order some settings are asked, and let a job begin. Raises Invalid, NotSaved."""
     if sorted(ids) != sorted(known):
         named = ", ".join(known) or "none"
         raise Invalid(FieldError("/ids", f"Name each {what} once: {named}."))
-    save_together(Setting(kind, settings.LIST, data={"ids": list(ids)}), *([job] if job else []))
+    order_now = Setting(kind, settings.LIST, data={"ids": list(ids)})
+    told = audit.row(f"{kind}.changed", act.actor, kind, act.now, list(known), list(ids))
+    save_together(order_now, told, *([job] if job else []))
     send_off(kind, job)
 
 
@@ -97,13 +104,22 @@ def send_off(kind: str, job: Job | None) -> None:
         jobs.send_off(job)
 
 
-def delete(kind: str, setting_id: str, job: Job | None = None) -> None:
+def delete(act: Act, kind: str, setting_id: str, job: Job | None = None) -> None:
     """Take a setting away; its versions stay, for the tickets that were measured by them.
 
     Raises NotSaved.
     """
-    save_together(*([job] if job else []), without=Setting(kind, setting_id))
+    told = _audited(act, kind, setting_id, settings.all_of(kind).get(setting_id), None)
+    save_together(told, *([job] if job else []), without=Setting(kind, setting_id))
     send_off(kind, job)
+
+
+def _audited(
+    act: Act, kind: str, setting_id: str, before: Data | None, after: Data | None
+) -> Record:
+    done = "deleted" if after is None else "changed" if before else "added"
+    about = f"{kind}/{setting_id}"
+    return audit.row(f"{kind}.{done}", act.actor, about, act.now, before, after)
 
 
 def _was_deleted(kind: str, setting_id: str) -> bool:

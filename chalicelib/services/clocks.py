@@ -21,7 +21,7 @@ def facts_of(ticket: Ticket) -> Facts:
         "priority": ticket.priority,
         "type": ticket.type,
         "category": ticket.category,
-        "organisation": str(ticket.requester["email"]).rpartition("@")[2],
+        "organisation": ticket.organisation,
         "branch": ticket.branch,
         "channel": ticket.channel,
         "tag": list(ticket.tags or []),

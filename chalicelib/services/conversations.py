@@ -1,7 +1,9 @@
 """What is said on a ticket: public replies and internal notes."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
+from chalicelib.domain.attachments import Upload
 from chalicelib.domain.errors import Conflict
 from chalicelib.domain.events import Kind
 from chalicelib.domain.lifecycle import after_agent_reply, after_requester_message, is_final
@@ -10,7 +12,7 @@ from chalicelib.domain.permissions import check_can_work, is_requester
 from chalicelib.domain.vocabulary import IN_WORK, Status
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import deadlines, intake, journal, tickets
+from chalicelib.services import attachments, deadlines, intake, journal, tickets
 from chalicelib.services.once import Once
 
 WAITED = frozenset({Status.PENDING, Status.ON_HOLD})
@@ -25,6 +27,7 @@ def reply(
     status: Status | None = None,
     seen: int | None = None,
     *,
+    files: Sequence[Upload] = (),
     once: Once | None = None,
 ) -> tuple[Ticket, TimelineEntry]:
     """A public message. An agent's stops the response clocks, a requester's wakes the ticket.
@@ -38,7 +41,7 @@ def reply(
     if asks:
         ticket = _going_on(ticket, actor, now)
     if asks and tickets.is_past_reopening(ticket, now):
-        return intake.follow_up(ticket, body, actor, now, once=once)
+        return intake.follow_up(ticket, body, actor, now, files=files, once=once)
     if is_final(Status(ticket.status)):
         raise Conflict(f"This ticket is {ticket.status}; please open a new one.")
     tickets.check_can_go_on(ticket, status, now)
@@ -48,33 +51,36 @@ def reply(
     woke = {"woke": True} if asks and waited and ticket.status in IN_WORK else {}
     data = {"body": body, "status": ticket.status, **woke}
     said = journal.entry(ticket, Kind.REPLY, actor, now, data)
-    journal.save(ticket, [said, *entries], now, once=once)
+    carried = attachments.claim(ticket, said, files, now)
+    journal.save(ticket, [said, *entries], now, *carried, once=once)
     return ticket, said
 
 
 @journal.retried
 def note(
     ticket_id: str, body: str, actor: Actor, now: datetime,
-    seen: int | None = None, *, once: Once | None = None,
+    seen: int | None = None, *, files: Sequence[Upload] = (), once: Once | None = None,
 ) -> tuple[Ticket, TimelineEntry]:  # fmt: skip
     """An internal message: no clock hears it, no requester reads it."""
     ticket = journal.load(ticket_id, actor, seen)
     check_can_work(actor)
     written = journal.entry(ticket, Kind.NOTE, actor, now, {"body": body})
-    journal.save(ticket, [written], now, once=once)
+    carried = attachments.claim(ticket, written, files, now)
+    journal.save(ticket, [written], now, *carried, once=once)
     return ticket, written
 
 
 @journal.retried
 def log_call(
     ticket_id: str, body: str, actor: Actor, now: datetime,
-    seen: int | None = None, *, once: Once | None = None,
+    seen: int | None = None, *, files: Sequence[Upload] = (), once: Once | None = None,
 ) -> tuple[Ticket, TimelineEntry]:  # fmt: skip
     """A telephone call with the requester: an answer like a reply, its minutes stay internal."""
     ticket = journal.load_to_work(ticket_id, actor, seen)
     logged = journal.entry(ticket, Kind.CALL, actor, now, {"body": body})
     late = _taken_up(ticket, actor, None, now)
-    journal.save(ticket, [logged, *late], now, once=once)
+    carried = attachments.claim(ticket, logged, files, now)
+    journal.save(ticket, [logged, *late], now, *carried, once=once)
     return ticket, logged
 
 

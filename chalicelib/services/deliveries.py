@@ -13,8 +13,10 @@ from chalicelib.domain.instants import from_text, text_or_none, to_text
 from chalicelib.domain.integrations import Integration
 from chalicelib.domain.people import Actor
 from chalicelib.domain.permissions import check_sees_desk
+from chalicelib.models.base import Update
 from chalicelib.models.delivery import DeliveryRecord
-from chalicelib.services import hook_keys, hooks, settings
+from chalicelib.models.saving import save_together
+from chalicelib.services import audit, hook_keys, hooks, journal, settings
 from chalicelib.services.delivery_reading import Reading
 
 KEPT_FOR = timedelta(days=30)
@@ -27,6 +29,7 @@ NOT_REPLAYED = {
 SHOWN_AT_MOST, DETAIL_AT_MOST = 200_000, 1_000
 LOOKED_AT = 10
 HIDDEN = "(hidden)"
+PUT_ASIDE = (DeliveryRecord.trouble.remove(),)
 
 Data = dict[str, Any]
 
@@ -83,6 +86,8 @@ def replay(integration_id: str, delivery_id: str, actor: Actor, now: datetime) -
     body = _body(found)
     again = Delivery(body, found.headers or {}, found.asked or {}, found.path or "")
     message = hooks.message_of(integration, again, now)
+    named = {"delivery": delivery_id, "again_as": message["id"]}
+    save_together(audit.row("delivery.replayed", actor, _about(found), now, after=named))
     hooks.send({**message, "replay_of": delivery_id}, body)
     _put_aside(found)
     return str(message["id"])
@@ -97,10 +102,15 @@ def in_trouble(actor: Actor, limit: int = 50) -> list[Data]:
     return sorted(rows, key=lambda row: str(row["id"]), reverse=True)
 
 
-def dismiss(integration_id: str, delivery_id: str, actor: Actor) -> None:
+@journal.retried
+def dismiss(integration_id: str, delivery_id: str, actor: Actor, now: datetime) -> None:
     """Put one aside that nobody could read and that needs nothing more. Raises NotFound."""
     check_sees_desk(actor)
-    _put_aside(_found(integration_id, delivery_id))
+    found = _found(integration_id, delivery_id)
+    if found.trouble:
+        named = {"delivery": delivery_id}
+        told = audit.row("delivery.put_aside", actor, _about(found), now, before=named)
+        save_together(told, updates=[Update(found, PUT_ASIDE, DeliveryRecord.trouble.exists())])
 
 
 def health(integration: Integration, now: datetime) -> Data:
@@ -157,7 +167,11 @@ def _found(integration_id: str, delivery_id: str) -> DeliveryRecord:
 
 def _put_aside(found: DeliveryRecord) -> None:
     if found.trouble:
-        found.update(actions=[DeliveryRecord.trouble.remove()])
+        found.update(actions=[*PUT_ASIDE])
+
+
+def _about(found: DeliveryRecord) -> str:
+    return f"integration/{found.integration}"
 
 
 def _body(found: DeliveryRecord) -> bytes:

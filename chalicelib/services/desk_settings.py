@@ -12,7 +12,8 @@ from chalicelib.domain.on_call import Rotation
 from chalicelib.domain.people import Actor
 from chalicelib.domain.routing import DEFAULT, Rule
 from chalicelib.domain.teams import Team
-from chalicelib.services import changing, journal, settings, staff
+from chalicelib.services import changing, journal, people, settings, staff
+from chalicelib.services.audit import Act
 from chalicelib.services.once import Once
 from chalicelib.services.settings import ROTATION, RULE, RULE_ORDER, TEAM
 
@@ -64,7 +65,7 @@ def put_rule(
     checked_rule(data)
     if new and data["id"] == DEFAULT.id:
         raise Conflict("There is one with this id already.")
-    return changing.put(RULE, Rule.from_data, data, seen, new, once)
+    return changing.put(Act(actor, now), RULE, Rule.from_data, data, seen, new, once)
 
 
 @journal.retried
@@ -74,7 +75,7 @@ def delete_rule(rule_id: str, actor: Actor, now: datetime) -> None:
     found = rule(rule_id)
     if found.id == DEFAULT.id:
         raise Conflict("The default rule is asked last and stays; change it instead.")
-    changing.delete(RULE, found.id)
+    changing.delete(Act(actor, now), RULE, found.id)
 
 
 @journal.retried
@@ -83,7 +84,7 @@ def order_rules(ids: Sequence[str], actor: Actor, now: datetime) -> None:
     changing.begin(actor)
     known = [one.id for one in settings.rules() if one.id != DEFAULT.id]
     wanted = [one for one in ids if one != DEFAULT.id]
-    changing.order(RULE_ORDER, known, wanted, "rule")
+    changing.order(Act(actor, now), RULE_ORDER, known, wanted, "rule")
 
 
 @journal.retried
@@ -94,8 +95,9 @@ def put_team(
     """Store a team's next version. Raises Invalid field by field, Stale, Conflict."""
     changing.begin(actor, once)
     changing.refuse(teams.check(data))
+    _check_admins_stay(data)
     pulled = settings.team_of(data["id"]).strategy == Strategy.PULL
-    stored = changing.put(TEAM, Team.from_data, data, seen, new, once)
+    stored = changing.put(Act(actor, now), TEAM, Team.from_data, data, seen, new, once)
     if pulled and stored.strategy != Strategy.PULL:
         _hand_out_soon(stored.id)
     return stored
@@ -110,7 +112,7 @@ def delete_team(team_id: str, actor: Actor, now: datetime) -> None:
     users += [f"the rule {one.name}" for one in settings.rules() if one.team == found.id]
     if users:
         raise Conflict(f"This team is used by {', '.join(users)}; change that first.")
-    changing.delete(TEAM, found.id)
+    changing.delete(Act(actor, now), TEAM, found.id)
     if found.strategy == Strategy.PULL:
         _hand_out_soon(found.id)
 
@@ -124,14 +126,21 @@ def put_rotation(
     changing.begin(actor, once)
     here = [one for one, row in staff.rows().items() if not staff.is_outside(row)]
     changing.refuse(on_call_checks.check(data, here, pagers.CHANNELS))
-    return changing.put(ROTATION, Rotation.from_data, data, seen, new, once)
+    return changing.put(Act(actor, now), ROTATION, Rotation.from_data, data, seen, new, once)
 
 
 @journal.retried
 def delete_rotation(rotation_id: str, actor: Actor, now: datetime) -> None:
     """Remove a rotation; pages that it began stay with whom they called. Raises NotFound."""
     changing.begin(actor)
-    changing.delete(ROTATION, rotation(rotation_id).id)
+    changing.delete(Act(actor, now), ROTATION, rotation(rotation_id).id)
+
+
+def _check_admins_stay(team: Data) -> None:
+    """Raises Conflict where all admins are in a team that is to be outside the desk."""
+    admins = people.admins() if team.get("outside") else []
+    if admins and all(one.team == team["id"] for one in admins):
+        raise Conflict(people.NEEDS_ADMIN)
 
 
 def _hand_out_soon(team_id: str) -> None:

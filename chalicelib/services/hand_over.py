@@ -10,7 +10,7 @@ from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import text_or_none, to_text
 from chalicelib.domain.people import SYSTEM
 from chalicelib.domain.teams import AWAY, LEFT, OUT_OF_OFFICE, SHIFT_END
-from chalicelib.domain.vocabulary import IN_WORK, Availability
+from chalicelib.domain.vocabulary import IN_WORK, Availability, Role
 from chalicelib.models.person import Person
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
@@ -118,7 +118,12 @@ def _last_said(ticket: Ticket) -> dict[str, Any] | None:
     """Who spoke last, for the next one to begin with."""
     newest = reversed(TimelineEntry.newest_of(ticket.ticket_id, 30))
     said = next((one for one in newest if one.kind in SAID), None)
-    return {"kind": said.kind, "by": said.by["name"], "at": to_text(said.at)} if said else None
+    return {"kind": said.kind, "by": _called(said.by), "at": to_text(said.at)} if said else None
+
+
+def _called(by: dict[str, Any]) -> str:
+    """Whoever asked is not named: this outlives them, and some are known by their address alone."""
+    return "the requester" if by["role"] == Role.REQUESTER else str(by["name"])
 
 
 def _is_short(person: Person, now: datetime) -> bool:

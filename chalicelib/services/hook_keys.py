@@ -6,7 +6,15 @@ Neither is stored. A secret that the tool made is stored sealed, and takes the p
 from dataclasses import replace
 
 from chalicelib.domain.integrations import Integration
-from chalicelib.services.signing import HOOK_KEY, HOOK_SECRET, derived, digest, seal, unseal
+from chalicelib.services.signing import (
+    HOOK_KEY,
+    HOOK_SECRET,
+    PASTED,
+    derived,
+    digest,
+    seal,
+    unseal,
+)
 
 GOOD_KEYS = 2  # the newest, and the one before while the tool is told of it
 
@@ -24,7 +32,7 @@ def secret(found: Integration) -> str:
 def secrets(found: Integration) -> tuple[str, ...]:
     """All that are good at this moment, the newest first."""
     if found.pasted:
-        return (unseal(found.pasted),)
+        return (unseal(PASTED, found.pasted),)
     generations = range(found.generation, found.generation - len(found.key_hashes), -1)
     return tuple(derived(HOOK_SECRET, found.id, str(one)) for one in generations)
 
@@ -48,7 +56,7 @@ def only_newest(found: Integration) -> Integration:
 
 def with_pasted(found: Integration, text: str | None) -> Integration:
     """With a secret that the tool made; None for one of our own."""
-    return replace(found, pasted=seal(text) if text else None)
+    return replace(found, pasted=seal(PASTED, text) if text else None)
 
 
 def _key(integration_id: str, generation: int) -> str:

@@ -19,8 +19,9 @@ from chalicelib.domain.instants import to_text
 from chalicelib.domain.integrations import Integration
 from chalicelib.domain.people import Actor
 from chalicelib.domain.permissions import check_sees_desk
+from chalicelib.models.saving import save_together
 from chalicelib.observability import count
-from chalicelib.services import hook_keys, settings
+from chalicelib.services import audit, hook_keys, settings
 from chalicelib.services.signing import Forged, digest
 
 QUEUE = "alerts"
@@ -81,6 +82,8 @@ def send_test(integration_id: str, actor: Actor, now: datetime) -> str:
         raise NotFound("There is no such integration.")
     example = replace(source.examples[0].delivery, options=found.options)
     message = {**message_of(found, example, now), "test": True}
+    about, told = f"integration/{found.id}", {"delivery": message["id"]}
+    save_together(audit.row("integration.tested", actor, about, now, after=told))
     _keep(message, example.body)
     return str(message["id"])
 

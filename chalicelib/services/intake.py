@@ -1,9 +1,11 @@
 """The one gateway: every request, from wherever it comes, is opened here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from chalicelib.domain.attachments import Upload
 from chalicelib.domain.events import Kind
 from chalicelib.domain.identifiers import new_ticket_id
 from chalicelib.domain.languages import language_of
@@ -14,7 +16,7 @@ from chalicelib.domain.routing import DEFAULT
 from chalicelib.domain.vocabulary import FIRST_TIER, Channel, Level, Status, TicketType
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import clocks, journal, routing
+from chalicelib.services import attachments, clocks, journal, routing
 from chalicelib.services.once import Once
 
 
@@ -45,21 +47,42 @@ class Opened:
 
 
 @journal.retried
-def open_ticket(draft: Draft, actor: Actor, now: datetime, *, once: Once | None = None) -> Opened:
+def open_ticket(
+    draft: Draft, actor: Actor, now: datetime, *,
+    files: Sequence[Upload] = (), once: Once | None = None,
+) -> Opened:  # fmt: skip
     """Store a new ticket in one write. Raises NotPermitted, AlreadyDone or KeyReused."""
     check_can_open_for(actor, draft.requester.id)
+    return _stored(draft, actor, now, files, once)
+
+
+@journal.retried
+def open_for_anyone(
+    draft: Draft, actor: Actor, now: datetime, *,
+    files: Sequence[Upload] = (), once: Once | None = None,
+) -> Opened:  # fmt: skip
+    """The same by the portal's form, where anybody may name anybody; `by` says who sent it."""
+    return _stored(draft, actor, now, files, once)
+
+
+def _stored(
+    draft: Draft, actor: Actor, now: datetime, files: Sequence[Upload], once: Once | None
+) -> Opened:
     ticket, entry = new_ticket(draft, actor, now)
-    journal.save(ticket, [entry], now, once=once)
+    carried = attachments.claim(ticket, entry, files, now)
+    journal.save(ticket, [entry], now, *carried, once=once)
     return Opened(ticket, entry)
 
 
 def follow_up(
-    finished: Ticket, body: str, actor: Actor, now: datetime, *, once: Once | None = None
-) -> tuple[Ticket, TimelineEntry]:
+    finished: Ticket, body: str, actor: Actor, now: datetime, *,
+    files: Sequence[Upload] = (), once: Once | None = None,
+) -> tuple[Ticket, TimelineEntry]:  # fmt: skip
     """A new ticket that goes on with a finished one, each naming the other. Raises NotSaved."""
     ticket, opened = new_ticket(_same_again(finished, body), actor, now)
     noted = linked(finished, ticket, opened, actor, now)
-    journal.save(ticket, [opened], now, finished, noted, once=once)
+    carried = attachments.claim(ticket, opened, files, now)
+    journal.save(ticket, [opened], now, finished, noted, *carried, once=once)
     return ticket, opened
 
 

@@ -6,6 +6,7 @@ last one done, and sends the next. A copy that comes later still finds the work 
 nothing. So none is lost, few are doubled, and what a page does may be done again.
 """
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -15,23 +16,24 @@ from chalicelib.adapters import queues
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.instants import to_text
 from chalicelib.domain.people import Actor
+from chalicelib.domain.privacy import without_private
+from chalicelib.models.base import Record
 from chalicelib.models.job import Job
 from chalicelib.models.saving import save_together
-from chalicelib.services import journal, recompute, settings, what_if
+from chalicelib.services import audit, erasure, exports, journal, recompute, settings, what_if
+from chalicelib.services.job_parts import Part, after_page, is_last, is_next, new_part
 from chalicelib.services.once import Once, mark_for, raise_what_was_done
-from chalicelib.services.work import Page, Work
+from chalicelib.services.work import ERASURE, EXPORT, RECOMPUTE, WHAT_IF, Page, Work
 
 QUEUE = "jobs"
 KEPT_FOR = timedelta(days=90)
 STALLS_AFTER = timedelta(minutes=5)
 NEWEST = 20
 
-Part = dict[str, Any]
-
-
-KINDS: dict[str, Work] = {"sla_recompute": recompute.WORK, "sla_what_if": what_if.WORK}
+KINDS: dict[str, Work] = {
+    RECOMPUTE: recompute.WORK, WHAT_IF: what_if.WORK, EXPORT: exports.WORK, ERASURE: erasure.WORK,
+}  # fmt: skip
 MOST_FOUND = 100  # of all parts together, since they are written with every page
-MOST_TURNS = 10
 
 
 def prepared(kind: str, about: dict[str, Any], actor: Actor, now: datetime) -> Job:
@@ -41,7 +43,7 @@ def prepared(kind: str, about: dict[str, Any], actor: Actor, now: datetime) -> J
         by={"id": actor.id, "name": actor.name},
         expires_at=int((now + KEPT_FOR).timestamp()),
     )  # fmt: skip
-    job.parts = {name: _new_part() for name in KINDS[kind].parts(job)}
+    job.parts = {name: new_part() for name in KINDS[kind].parts(job)}
     return job
 
 
@@ -49,12 +51,13 @@ def prepared(kind: str, about: dict[str, Any], actor: Actor, now: datetime) -> J
 def start(
     kind: str, about: dict[str, Any], actor: Actor, now: datetime, *, once: Once | None = None
 ) -> Job:
-    """Save a job and send it off. Raises AlreadyDone."""
+    """Save a job that somebody asks for, and send it off. Raises AlreadyDone."""
     if once:
         raise_what_was_done(once)
     job = prepared(kind, about, actor, now)
     mark = mark_for(once, job)
-    save_together(job, *([mark] if mark else []))
+    told = audit.row("job.started", actor, job.job_id, now, after={"kind": kind})
+    save_together(job, told, *([mark] if mark else []))
     send_off(job)
     return job
 
@@ -64,6 +67,13 @@ def send_off(job: Job) -> None:
     for name, part in job.parts.items():
         if not part["done"]:
             _send(job, name, part)
+
+
+def send_again(job_id: str, actor: Actor, now: datetime) -> None:
+    """Send off what somebody takes to be lost. Raises NotFound."""
+    job = find(job_id)
+    save_together(audit.row("job.sent_again", actor, job_id, now))
+    send_off(job)
 
 
 def resume_stalled(now: datetime) -> int:
@@ -86,9 +96,9 @@ def work(message: dict[str, Any], now: datetime) -> None:
     """Do one page of one part of a job. Safe to run again."""
     job, name = find(message["job_id"]), message["part"]
     part: Part | None = job.parts[name]
-    if _is_next(job.parts[name], message):
+    if is_next(job.parts[name], message):
         part = _done(job.job_id, name, message, _worked(job, name, now), now)
-    elif not _is_last(job.parts[name], message):
+    elif not is_last(job.parts[name], message):
         return
     if part and not part["done"]:
         _send(job, name, part)
@@ -116,7 +126,7 @@ def view(job: Job) -> dict[str, Any]:
         "kind": job.kind,
         "state": "finished" if job.finished_at else "running",
         "by": job.by,
-        "about": job.about,
+        "about": without_private(job.about),
         "created_at": to_text(job.created_at),
         "finished_at": to_text(job.finished_at) if job.finished_at else None,
         "seen": sum(part["seen"] for part in parts),
@@ -142,51 +152,27 @@ def _done(
     """Note a page; None if another run of the same message has. Raises NotSaved."""
     job, (page, total) = find(job_id), worked
     part: Part = job.parts[name]
-    if not _is_next(part, message):
+    if not is_next(part, message):
         return None
-    after = _after(part, page, KINDS[job.kind].settles_after)
+    after = after_page(part, page, KINDS[job.kind].settles_after)
     elsewhere = sum(len(one["found"]) for one in job.parts.values()) - len(part["found"])
     after["found"] = [*part["found"], *page.found][: max(MOST_FOUND - elsewhere, 0)]
     after["total"] = part["total"] if total is None else total
     job.parts, job.moved_at = {**job.parts, name: after}, now
-    if all(one["done"] for one in job.parts.values()):
-        job.finished_at = now
-    save_together(job)
+    _save(job, now)
     return after
 
 
-def _after(part: Part, page: Page, settles_after: int | None) -> Part:
-    """Where a part stands after a page; a turn that changed something is followed by another."""
-    first = part["turn"] == 1
-    changed = part["changed_in_turn"] + page.changed
-    after = {
-        **part,
-        "before": [part["cursor"], part["turn"]],
-        "cursor": page.next,
-        "seen": part["seen"] + (page.seen if first else 0),
-        "changed": part["changed"] + page.changed,
-        "changed_in_turn": changed,
-    }
-    if page.next is not None:
-        return after
-    settled = not changed and not first
-    if settles_after is None or settled or part["turn"] == MOST_TURNS:
-        return {**after, "done": True}
-    return {**after, "turn": part["turn"] + 1, "changed_in_turn": 0}
-
-
-def _new_part() -> Part:
-    return {"before": None, "cursor": None, "turn": 1, "seen": 0, "changed": 0,
-            "changed_in_turn": 0, "total": 0, "found": [], "done": False}  # fmt: skip
-
-
-def _is_next(part: Part, message: dict[str, Any]) -> bool:
-    same_place = (part["cursor"], part["turn"]) == (message["cursor"], message["turn"])
-    return same_place and not part["done"]
-
-
-def _is_last(part: Part, message: dict[str, Any]) -> bool:
-    return bool(part["before"] == [message["cursor"], message["turn"]])
+def _save(job: Job, now: datetime) -> None:
+    """How far it is, with what its end brings and takes away."""
+    kind = KINDS[job.kind]
+    told: Iterable[Record] = ()
+    freed: Record | None = None
+    if all(one["done"] for one in job.parts.values()):
+        job.finished_at = now
+        freed = kind.frees(job) if kind.frees else None
+        told = kind.ended(job, now) if kind.ended else ()
+    save_together(job, *told, without=freed)
 
 
 def _send(job: Job, name: str, part: Part) -> None:

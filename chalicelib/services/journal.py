@@ -1,22 +1,12 @@
 """A ticket and what happened to it, read and saved together."""
 
-import random
-import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-from functools import wraps
-from typing import Any, ParamSpec, TypeVar
+from typing import Any
 
 from chalicelib.domain import sla, worklists
 from chalicelib.domain.assignment import Strategy
-from chalicelib.domain.errors import (
-    Busy,
-    Conflict,
-    DeskError,
-    Invalid,
-    NotFound,
-    Stale,
-)
+from chalicelib.domain.errors import Conflict, NotFound, Stale
 from chalicelib.domain.events import Kind
 from chalicelib.domain.identifiers import entry_id, is_ticket_id
 from chalicelib.domain.instants import from_text, to_text
@@ -25,23 +15,19 @@ from chalicelib.domain.permissions import check_can_read, check_can_work
 from chalicelib.domain.sla_steps import next_step
 from chalicelib.domain.visibility import is_public
 from chalicelib.domain.vocabulary import ACTIVE, IN_WORK, Status
+from chalicelib.models.attachment import Attachment
 from chalicelib.models.base import Check, Record, Update
 from chalicelib.models.marker import Marker
 from chalicelib.models.person import Person
 from chalicelib.models.saving import NotSaved, save_together
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import loads
+from chalicelib.services import loads, origin, settings, sight
 from chalicelib.services.clocks import clocks_of, policy_of, record_ended
 from chalicelib.services.once import Once, mark_of, raise_what_was_done
-from chalicelib.services.settings import team_of
+from chalicelib.services.retrying import retried as retried
 
-TRIES = 12
-FIRST_PAUSE, LONGEST_PAUSE = 0.02, 0.32  # seconds; all of them stay well below a request's 10 s
 CLOSES_AFTER = timedelta(days=5)
-
-P = ParamSpec("P")
-R = TypeVar("R")
 
 
 def load(ticket_id: str, actor: Actor, seen: int | None = None) -> Ticket:
@@ -49,7 +35,7 @@ def load(ticket_id: str, actor: Actor, seen: int | None = None) -> Ticket:
     ticket = Ticket.find(ticket_id) if is_ticket_id(ticket_id) else None
     if ticket is None:
         raise NotFound("There is no such ticket.")
-    check_can_read(actor, ticket.requester_id, ticket.team, ticket.assignee_id)
+    check_can_read(actor, sight.about(ticket, actor))
     if seen is not None and seen != ticket.version:
         raise Stale(int(ticket.version))
     return ticket
@@ -74,7 +60,7 @@ def entry(
     by = {"id": actor.id, "name": actor.name, "role": actor.role.value}
     return TimelineEntry(
         ticket_id=ticket.ticket_id, kind=kind.value, at=now, by=by,
-        public=is_public(kind), data=data or {},
+        public=is_public(kind), data=data or {}, address=origin.address(),
     )  # fmt: skip
 
 
@@ -102,6 +88,8 @@ def save(
     except NotSaved as error:
         if once and any(isinstance(record, Marker) for record in error.beaten):
             raise_what_was_done(once)
+        if any(isinstance(record, Attachment) for record in error.beaten):
+            raise Conflict("A file of this message is on another message already.") from error
         raise
 
 
@@ -119,37 +107,6 @@ def prepare(ticket: Ticket, entries: Sequence[TimelineEntry], now: datetime) -> 
         entries[0].cycles = [*(entries[0].cycles or []), *ended]
     place(ticket)
     return version
-
-
-def retried(change: Callable[P, R]) -> Callable[P, R]:
-    """Load, check, decide and save again when another write came first. Raises Busy at last.
-
-    A keyed request that is refused now may have been carried out before: then that is the answer.
-    """
-
-    @wraps(change)
-    def until_saved(*args: P.args, **kwargs: P.kwargs) -> R:
-        for tried in range(TRIES):
-            try:
-                return change(*args, **kwargs)
-            except NotSaved:
-                _step_aside(tried)
-            except (Conflict, Stale, Invalid) as refusal:
-                _answer_as_before(kwargs.get("once"), refusal)
-        raise Busy("Many people are changing this ticket at once. Please try again.")
-
-    return until_saved
-
-
-def _step_aside(tried: int) -> None:
-    """Waits for a random time that grows, or many writers would meet again at once."""
-    time.sleep(random.uniform(0, min(FIRST_PAUSE * 2**tried, LONGEST_PAUSE)))  # noqa: S311
-
-
-def _answer_as_before(once: object, refusal: DeskError) -> None:
-    if isinstance(once, Once):
-        raise_what_was_done(once)
-    raise refusal
 
 
 def place(ticket: Ticket) -> None:
@@ -195,7 +152,7 @@ def _waiting_list(ticket: Ticket) -> str | None:
         return worklists.waiting_list(int(ticket.tier))
     is_free = not ticket.assignee_id and not ticket.parent
     waits = ticket.status in ACTIVE and is_free and bool(ticket.team)
-    pulls = waits and team_of(ticket.team).strategy == Strategy.PULL
+    pulls = waits and settings.team_of(ticket.team).strategy == Strategy.PULL
     return worklists.pull_list(str(ticket.team)) if pulls else None
 
 

@@ -7,7 +7,8 @@ from chalicelib.domain.vocabulary import Channel, Priority, Status
 from chalicelib.domain.workload import weight_of
 from chalicelib.models.marker import Marker, Memory
 from chalicelib.models.ticket import Ticket
-from chalicelib.services import settings, staff
+from chalicelib.services import staff
+from chalicelib.services.sight import branch_of
 
 REMEMBERED = timedelta(days=90)
 
@@ -15,13 +16,16 @@ REMEMBERED = timedelta(days=90)
 def need_of(ticket: Ticket, now: datetime) -> Need:
     """As the ticket is; who is preferred is read apart."""
     walk_in = ticket.channel == Channel.WALK_IN and ticket.branch
+    branch = branch_of(ticket)
     return Need(
         tier=int(ticket.tier),
         weight=weight_of(Status(ticket.status), Priority(ticket.priority)),
         team=ticket.team,
         skills=ticket.skills or {},
         language=ticket.language,
-        walk_in_at=_branch_id(ticket.branch) if walk_in else None,
+        walk_in_at=branch if walk_in else None,
+        branch=branch,
+        organisation=ticket.organisation,
         lost_by=tuple(ticket.lost_by or ()),
         not_to=frozenset(ticket.given_back_by or ()),
     )
@@ -48,9 +52,3 @@ def remembered(ticket: Ticket, person_id: str, now: datetime) -> list[Memory]:
 
 def _key(ticket: Ticket) -> str:
     return f"helped#{ticket.requester_id}"
-
-
-def _branch_id(name: str) -> str:
-    """Tickets name a branch as people do; agents belong to it by its id."""
-    known = settings.branch(name)
-    return str(known["id"]) if known else name

@@ -8,13 +8,13 @@ from chalicelib.config import config
 from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import from_text
 from chalicelib.domain.letters import Letter, LetterKind, Mail
-from chalicelib.domain.people import SYSTEM
-from chalicelib.domain.permissions import can_read
+from chalicelib.domain.links import Action, Scope
+from chalicelib.domain.people import SYSTEM, requester_id
 from chalicelib.domain.vocabulary import STAFF, Channel, Role
 from chalicelib.models.person import Person
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import guests, management, paging, people, views
+from chalicelib.services import guests, management, paging, people, sight, views
 
 FOR_REQUESTER = {
     Kind.OPENED: LetterKind.ACKNOWLEDGEMENT,
@@ -29,10 +29,12 @@ WORTH_SAYING = timedelta(hours=1)
 
 
 def letters_for(event: dict[str, str], now: datetime) -> list[Letter]:
-    """The letters that one event calls for; none when nobody needs to know."""
+    """The letters that one event calls for; none when nobody needs to know, or is there to."""
+    if event.get("kind") == guests.LINK_ASKED:
+        return _to_asker(event)
     ticket = Ticket.find(event["ticket_id"])
     entry = TimelineEntry.find(event["ticket_id"], event["entry_id"])
-    if ticket is None or entry is None:
+    if ticket is None or entry is None or ticket.erased_at:
         return []
     tell = TELLERS.get(Kind(entry.kind), _to_requester)
     return [*tell(ticket, entry, now), *_to_watchers(ticket, entry, now)]
@@ -49,7 +51,7 @@ def _to_requester(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[L
     told_already = entry.data.get("with_reply")
     if kind is None or own_words or told_already or ticket.channel == Channel.MONITORING:
         return []
-    return [_letter(kind, ticket.requester["email"], ticket, entry, _followed(ticket, now), now)]
+    return [_to_follow(kind, ticket, entry, now)]
 
 
 def _waiting(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[Letter]:
@@ -58,8 +60,7 @@ def _waiting(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[Letter
     late = expected and from_text(expected) - entry.at >= WORTH_SAYING
     if not late or not ticket.unstaffed_since or ticket.channel == Channel.MONITORING:
         return []
-    link = _followed(ticket, now)
-    return [_letter(LetterKind.WAITING, ticket.requester["email"], ticket, entry, link, now)]
+    return [_to_follow(LetterKind.WAITING, ticket, entry, now)]
 
 
 def _to_called(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[Letter]:
@@ -70,6 +71,7 @@ def _to_called(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[Lett
     return [
         _page(person, channel, ticket, entry, now)
         for person in called
+        if sight.sees(person, ticket)
         for channel in entry.data.get("channels", ["mail"])
     ]
 
@@ -77,10 +79,10 @@ def _to_called(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[Lett
 def _page(
     person: Person, channel: str, ticket: Ticket, entry: TimelineEntry, now: datetime
 ) -> Letter:
-    key = paging.link_key(ticket.ticket_id, person.person_id, now)
-    link = f"{config.public_url or ''}/on-call/{ticket.ticket_id}?key={key}"
+    link = f"{config.public_url or ''}/on-call/{ticket.ticket_id}"
     letter = _letter(LetterKind.PAGE, person.email, ticket, entry, link, now, person.time_zone)
-    return replace(letter, channel=channel, key=f"{letter.key}#{channel}")
+    opens = paging.link_scope(ticket.ticket_id, person.person_id)
+    return replace(letter, channel=channel, key=f"{letter.key}#{channel}", opens=opens)
 
 
 def _to_watchers(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[Letter]:
@@ -91,18 +93,26 @@ def _to_watchers(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[Le
     return [
         _letter(LetterKind.WATCHED, one.email, ticket, entry, link, now, one.time_zone)
         for one in people.with_addresses(ids)
-        if one.role in STAFF and _sees(one, ticket)
+        if one.role in STAFF and sight.sees(one, ticket)
     ]
 
 
-def _sees(person: Person, ticket: Ticket) -> bool:
-    reader = people.actor_of(person)
-    return can_read(reader, ticket.requester_id, ticket.team, ticket.assignee_id)
+def _to_follow(kind: LetterKind, ticket: Ticket, entry: TimelineEntry, now: datetime) -> Letter:
+    """To the requester, with a link of its own that opens this request."""
+    link = f"{config.public_url or ''}/requests/{ticket.ticket_id}"
+    letter = _letter(kind, ticket.requester["email"], ticket, entry, link, now)
+    return replace(letter, opens=guests.follow_scope(ticket))
 
 
-def _followed(ticket: Ticket, now: datetime) -> str:
-    key = guests.follow_key(ticket, now)
-    return f"{config.public_url or ''}/requests/{ticket.ticket_id}?key={key}"
+def _to_asker(event: dict[str, str]) -> list[Letter]:
+    """Somebody wants to see all that was asked from their address; others get no mail."""
+    email = event["email"]
+    asker = requester_id(email)
+    if not Ticket.asked_by(asker, None, 1):
+        return []
+    link, key = f"{config.public_url or ''}/requests", f"mail#{event['asked_id']}"
+    opens = Scope(Action.OWN, asker)
+    return [Letter(LetterKind.OWN_LINK, email, {}, {}, link, key, opens=opens)]
 
 
 def _to_management(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[Letter]:
@@ -112,6 +122,7 @@ def _to_management(ticket: Ticket, entry: TimelineEntry, now: datetime) -> list[
     return [
         _letter(LetterKind.ESCALATED, one.email, ticket, entry, link, now)
         for one in management.people_of(entry.data["told"])
+        if sight.sees(one, ticket)
     ]
 
 

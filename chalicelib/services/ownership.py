@@ -1,10 +1,9 @@
 """Whose a ticket is, by hand: given, taken, accepted, given back, acknowledged."""
 
-from contextlib import suppress
 from datetime import datetime
 from typing import Any
 
-from chalicelib.domain.errors import Conflict, DeskError, FieldError, Invalid, NotPermitted
+from chalicelib.domain.errors import Conflict, FieldError, Invalid, NotPermitted
 from chalicelib.domain.events import Kind
 from chalicelib.domain.people import Actor
 from chalicelib.domain.vocabulary import STAFF, Status
@@ -56,17 +55,6 @@ def accept(ticket_id: str, actor: Actor, now: datetime, seen: int | None = None)
     memory = needs.remembered(ticket, actor.id, now)
     journal.save(ticket, [accepted, *late], now, *memory, by_hand=True)
     return ticket
-
-
-def opened(ticket_id: str, actor: Actor, now: datetime) -> bool:
-    """Whom it was given to looks at it, and so accepts it; answers whether it was for that."""
-    ticket = Ticket.find(ticket_id)
-    if ticket is None or ticket.accept_by is None or ticket.assignee_id != actor.id:
-        return False
-    with suppress(DeskError):  # it moved on at this moment: then there is nothing to accept
-        accept(ticket_id, actor, now)
-        return True
-    return False
 
 
 @journal.retried

@@ -12,15 +12,16 @@ from chalicelib.domain import on_call
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.events import Kind
 from chalicelib.domain.instants import text_or_none, to_text
+from chalicelib.domain.links import Action, Scope
 from chalicelib.domain.on_call import Rotation
 from chalicelib.domain.people import SYSTEM, Actor
 from chalicelib.domain.vocabulary import IN_WORK, Role
+from chalicelib.models.link import Link
+from chalicelib.models.saving import NotSaved
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import journal, settings, staff
-from chalicelib.services.signing import PAGE, Forged, sign, unsign
+from chalicelib.services import journal, links, settings, sight, staff
 
-LINK_LIVES = timedelta(days=2)
 ON_CALL, BACKUP, LEADS, MANAGERS = range(4)
 OF_ROLE = {LEADS: (Role.LEAD,), MANAGERS: (Role.LEAD, Role.ADMIN)}
 
@@ -64,27 +65,41 @@ def called_now(tier: int, now: datetime) -> list[dict[str, str]]:
     return [{"id": one, "name": known[one].name} for one in ids if one in known]
 
 
+def link_scope(ticket_id: str, person_id: str) -> Scope:
+    return Scope(Action.CALL, person_id, ticket_id)
+
+
 def link_key(ticket_id: str, person_id: str, now: datetime) -> str:
-    """The secret part of a page's link: this ticket, this person, for two days."""
-    return sign(PAGE, [ticket_id, person_id], now, LINK_LIVES)
+    """The secret part of a page's link: this ticket, this person, for two days, to take it once."""
+    return links.issue(link_scope(ticket_id, person_id), now)
 
 
-def called_by(ticket_id: str, key: str, now: datetime) -> str:
-    """Whom a page's link was sent to. Raises NotFound."""
+def called_by(ticket_id: str, key: str | None, now: datetime) -> Link:
+    """The link of a page, with whom it was sent to. Raises NotFound."""
+    return links.find(Action.CALL, key, now, ticket_id)
+
+
+def answered(link: Link, now: datetime) -> str:
+    """The link has done its work; answers a pass with which its reader may go on looking.
+
+    Raises NotFound where another was faster.
+    """
     try:
-        linked, person_id = unsign(PAGE, key, now)
-    except Forged as error:
-        raise NotFound("This link is not valid or has expired.") from error
-    if linked != ticket_id:
-        raise NotFound("This link is not valid for this ticket.")
-    return str(person_id)
+        return links.exchange(link, Action.CALLED, now)
+    except NotSaved as error:
+        raise NotFound(links.USED) from error
+
+
+def looked_by(ticket_id: str, looker_pass: str | None, now: datetime) -> str:
+    """Who took the ticket by a link a little while ago. Raises NotFound."""
+    return str(links.find(Action.CALLED, looker_pass, now, ticket_id).person_id)
 
 
 def _called(ticket: Ticket, rotation: Rotation, step: int, now: datetime) -> list[TimelineEntry]:
     """Call the first step, from this one on, at which there is somebody."""
     reached = (ticket.page or {}).get("called", [])
     for one in range(step, MANAGERS + 1):
-        called = [who for who in _people(rotation, one, now) if who not in reached]
+        called = [who for who in _people(rotation, one, ticket, now) if who not in reached]
         if called:
             return [_page(ticket, rotation, one, [*reached, *called], called, now)]
     if ticket.page:
@@ -107,8 +122,9 @@ def _page(
     return journal.entry(ticket, Kind.PAGED, SYSTEM, now, data)
 
 
-def _people(rotation: Rotation, step: int, now: datetime) -> list[str]:
-    known = {one: row for one, row in staff.rows().items() if not staff.is_outside(row)}
+def _people(rotation: Rotation, step: int, ticket: Ticket, now: datetime) -> list[str]:
+    here = ((one, row) for one, row in staff.rows().items() if not staff.is_outside(row))
+    known = {one: row for one, row in here if sight.sees(row, ticket)}
     if step in OF_ROLE:
         return [one for one, row in known.items() if row.role in OF_ROLE[step]]
     first = on_call.person_at(rotation, now)

@@ -7,7 +7,8 @@ from datetime import datetime
 from chalicelib.domain.events import Kind
 from chalicelib.domain.integrations import Integration
 from chalicelib.domain.lifecycle import can_become
-from chalicelib.domain.people import SYSTEM
+from chalicelib.domain.people import SYSTEM, Actor
+from chalicelib.domain.permissions import can_read
 from chalicelib.domain.vocabulary import ACTIVE, Status
 from chalicelib.models.alert import AlertRecord
 from chalicelib.models.base import Check, Record, Update
@@ -15,6 +16,7 @@ from chalicelib.models.saving import save_together
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.services import episodes, journal, loads, solving, tickets, worsening
+from chalicelib.services.sight import about
 
 Family = tuple[Ticket, AlertRecord]  # a parent and its alert
 
@@ -134,9 +136,10 @@ def finish_with(parent: Ticket, by_alert: bool, now: datetime) -> int:
     return len(found)
 
 
-def firing(parent_id: str, limit: int) -> list[dict[str, str]]:
-    """`{ticket, title}` of the parts that still fire, in three calls at most."""
-    shown = [ticket for _, ticket in _firing(parent_id, limit) if ticket]
+def firing(parent_id: str, reader: Actor, limit: int) -> list[dict[str, str]]:
+    """`{ticket, title}` of the parts that still fire and may be seen, in three calls at most."""
+    found = [ticket for _, ticket in _firing(parent_id, limit) if ticket]
+    shown = [one for one in found if can_read(reader, about(one, reader))]
     rows = [{"ticket": str(one.ticket_id), "title": str(one.subject)} for one in shown]
     return sorted(rows, key=lambda row: row["title"].casefold())
 

@@ -8,6 +8,7 @@ from chalicelib.adapters import queues
 from chalicelib.domain.events import Kind
 
 TIER, NOTIFICATIONS, VERDICTS, ALERTS = "tier", "notifications", "verdicts", "alerts"
+FILES = "files"
 
 ROUTES: dict[Kind, tuple[str, ...]] = {
     Kind.OPENED: (TIER, NOTIFICATIONS),
@@ -39,8 +40,9 @@ Event = dict[str, Any]
 def publish(events: Iterable[tuple[str, Event]]) -> list[str]:
     """Send each event's ids to the queues that hear of it.
 
-    `events` are (name, {ticket_id, entry_id, kind, tier, settles}); what settles a verdict by
-    ending a clock's cycle is told to VERDICTS as well, whatever its kind. Answers the names of
+    `events` are (name, {ticket_id, entry_id, kind, tier, settles, carries}); whatever its kind,
+    what settles a verdict by ending a clock's cycle is told to VERDICTS as well, and what carries
+    files to FILES. Answers the names of
     those that some queue did not take, to be sent again.
     """
     outgoing: dict[str, list[tuple[str, Event]]] = defaultdict(list)
@@ -52,7 +54,8 @@ def publish(events: Iterable[tuple[str, Event]]) -> list[str]:
 
 def _queues(event: Event) -> list[str]:
     settling = (VERDICTS,) if event.get("settles") else ()
-    routes = dict.fromkeys(ROUTES.get(Kind(event["kind"]), ()) + settling)
+    carrying = (FILES,) if event.get("carries") else ()
+    routes = dict.fromkeys(ROUTES.get(Kind(event["kind"]), ()) + settling + carrying)
     return [f"tier{event['tier']}" if route == TIER else route for route in routes]
 
 

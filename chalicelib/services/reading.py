@@ -1,6 +1,7 @@
 """Tickets as they are read: with their description, and with their timeline."""
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -10,17 +11,26 @@ from chalicelib.domain.people import Actor
 from chalicelib.domain.visibility import may_read_entry
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import journal, sla_views, tallies
+from chalicelib.services import attachments, journal, sla_views, tallies
 from chalicelib.services.cursors import Cursors
 
 OPENED_ENTRY = entry_id(1, 0)
+MOST_BYTES = 4_500_000  # of entries in an answer; a function's may have 6 MB, with all around them
+GROWTH = 5  # of a text on its way to a page: `&#34;`, and what markup adds at most
+FRAME, FILE = 3_500, 2_500  # around an entry, and for each file that it carries
 
 
 def read(ticket_id: str, reader: Actor) -> tuple[Ticket, str]:
     """The ticket and its description. Raises NotFound."""
     ticket = journal.load(ticket_id, reader)
-    tallies.refresh([ticket])
+    complete([ticket])
     return ticket, description_of(ticket)
+
+
+def complete(tickets: Sequence[Ticket]) -> None:
+    """Put on tickets what is kept apart from them: a read for all where there is any, or none."""
+    tallies.refresh(tickets)
+    attachments.refresh(tickets)
 
 
 def note_of_reply(ticket: Ticket, entry: TimelineEntry) -> dict[str, str]:
@@ -51,8 +61,9 @@ def timeline(
     """A page of what the reader may see, and where the next page begins. Raises Invalid."""
     journal.load(ticket_id, reader)
     cursors = Cursors(f"timeline {ticket_id} {reader.id}", now)
-    entries = list(TimelineEntry.of(ticket_id, cursors.position(cursor), limit))
-    more = cursors.at(entries[-1].entry_id) if len(entries) == limit else None
+    found = TimelineEntry.of(ticket_id, cursors.position(cursor), limit)
+    entries, is_cut = _that_fit(found, reader)
+    more = cursors.at(entries[-1].entry_id) if is_cut or len(entries) == limit else None
     return [one for one in entries if may_read_entry(reader, one.public)], more
 
 
@@ -65,20 +76,41 @@ def explain(ticket_id: str, reader: Actor, now: datetime) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Whole:
-    """A ticket with what the reader may see of its timeline, oldest first."""
+    """A ticket with what the reader may see of its timeline, oldest first.
+
+    What lies between the first entry and the newest may be left out.
+    """
 
     ticket: Ticket
     description: str
     entries: list[TimelineEntry]
+    left_out: bool = False
 
 
 def read_whole(ticket_id: str, reader: Actor, at_most: int = 500) -> Whole:
-    """Ticket, first entry and the newest entries, in three calls. Raises NotFound."""
+    """Ticket, first entry and the newest that fit, in three calls. Raises NotFound."""
     ticket = journal.load(ticket_id, reader)
-    tallies.refresh([ticket])
-    newest = TimelineEntry.newest_of(ticket_id, at_most)
+    complete([ticket])
+    newest = _that_fit(TimelineEntry.backwards(ticket_id, at_most), reader)[0][::-1]
     is_cut = bool(newest) and newest[0].entry_id != OPENED_ENTRY
     opened = TimelineEntry.find(ticket_id, OPENED_ENTRY) if is_cut else newest[0]
     entries = [opened, *newest] if is_cut and opened else newest
     seen = [one for one in entries if may_read_entry(reader, one.public)]
-    return Whole(ticket, str(opened.data["description"]) if opened else "", seen)
+    description = str(opened.data["description"]) if opened else ""
+    return Whole(ticket, description, seen, is_cut)
+
+
+def _that_fit(entries: Iterable[TimelineEntry], reader: Actor) -> tuple[list[TimelineEntry], bool]:
+    """As many as one answer holds, the first one always; and whether there was one that did not."""
+    left, found = MOST_BYTES, list[TimelineEntry]()
+    for one in entries:
+        left -= _most_bytes_of(one) if may_read_entry(reader, one.public) else 0
+        if left < 0 and found:
+            return found, True
+        found.append(one)
+    return found, False
+
+
+def _most_bytes_of(entry: TimelineEntry) -> int:
+    """What it takes on a page in the worst case, written in ASCII as functions answer."""
+    return FRAME + GROWTH * len(json.dumps(entry.data)) + FILE * len(entry.files or ())

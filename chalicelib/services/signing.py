@@ -9,8 +9,10 @@ from typing import Any
 
 from chalicelib.adapters.secrets import signing_key
 
-FOLLOW, CURSOR, GUEST, PAGE = "follow", "cursor", "guest", "page"
-HOOK_KEY, HOOK_SECRET, SEALED = "hook-key", "hook-secret", "sealed"
+CURSOR, FORM, PROOF = "cursor", "form", "proof"
+HOOK_KEY, HOOK_SECRET = "hook-key", "hook-secret"
+UPLOAD = "upload"
+PASTED, STEP, POSITION = "sealed-pasted", "sealed-step", "sealed-position"
 
 
 class Forged(ValueError):
@@ -40,7 +42,7 @@ def unsign(purpose: str, text: str, now: datetime) -> Any:
 
 def digest(*parts: str) -> str:
     """A hash under which a secret or a body is kept instead of itself."""
-    return hashlib.sha256("\x00".join(parts).encode()).hexdigest()
+    return hashlib.sha256("\x00".join(parts).encode("utf-8", "surrogatepass")).hexdigest()
 
 
 def derived(purpose: str, *parts: str) -> str:
@@ -48,23 +50,24 @@ def derived(purpose: str, *parts: str) -> str:
     return _encode(_mac(purpose, "\x00".join(parts).encode())[:24])
 
 
-def seal(text: str) -> str:
-    """A secret that somebody gave us, to be stored: readable with the desk's key only."""
-    return str(_fernet().encrypt(text.encode()).decode())
+def seal(purpose: str, text: str) -> str:
+    """Text that nobody reads or changes but the desk: what is sealed for one purpose is nothing
+    for another."""
+    return str(_fernet(purpose).encrypt(text.encode()).decode())
 
 
-def unseal(text: str) -> str:
+def unseal(purpose: str, text: str) -> str:
     """Raises Forged."""
     try:
-        return str(_fernet().decrypt(text.encode()).decode())
+        return str(_fernet(purpose).decrypt(text.encode()).decode())
     except Exception as error:  # InvalidToken, which is not imported before it is needed
         raise Forged("sealed with another key") from error
 
 
-def _fernet() -> Any:
+def _fernet(purpose: str) -> Any:
     from cryptography.fernet import Fernet  # takes a while to import, and few need it
 
-    return Fernet(base64.urlsafe_b64encode(_mac(SEALED, b"fernet")))
+    return Fernet(base64.urlsafe_b64encode(_mac(purpose, b"fernet")))
 
 
 def short_digest(text: str) -> str:

@@ -18,6 +18,7 @@ from chalicelib.domain.people import Actor
 from chalicelib.domain.policies import STANDARD, Policy
 from chalicelib.models.job import Job
 from chalicelib.services import changing, journal, settings, staff, what_if
+from chalicelib.services.audit import Act
 from chalicelib.services.once import Once, mark_for
 from chalicelib.services.settings import BRANCH, CALENDAR, ORDER, POLICY
 
@@ -55,7 +56,7 @@ def put_policy(
     changing.check_seen(known.version if known else None, seen, new)
     stored = Policy.from_data({**data, "version": (known.version if known else 0) + 1})
     job = changing.recomputing(f"policy {stored.name}", actor, now)
-    changing.store(POLICY, stored.to_data(), job, mark_for(once, stored, job))
+    changing.store(Act(actor, now), POLICY, stored.to_data(), job, mark_for(once, stored, job))
     return stored, job
 
 
@@ -71,7 +72,9 @@ def delete_policy(policy_id: str, actor: Actor, now: datetime) -> None:
     found = policy(policy_id)
     if settings.is_used(found.id):
         raise Conflict("Tickets are measured by this policy: it can be retired, not deleted.")
-    changing.delete(POLICY, found.id, changing.recomputing(f"policy {found.name}", actor, now))
+    changing.delete(
+        Act(actor, now), POLICY, found.id, changing.recomputing(f"policy {found.name}", actor, now)
+    )
 
 
 @journal.retried
@@ -81,7 +84,7 @@ def order_policies(ids: Sequence[str], actor: Actor, now: datetime) -> Job:
     known = [one.id for one in settings.policies() if one.id != STANDARD.id]
     wanted = [one for one in ids if one != STANDARD.id]
     job = changing.recomputing("the order of the policies", actor, now)
-    changing.order(ORDER, known, wanted, "policy", job)
+    changing.order(Act(actor, now), ORDER, known, wanted, "policy", job)
     return job
 
 
@@ -102,7 +105,7 @@ def put_calendar(
     changing.check_seen(version, seen, new)
     stored = Calendar.from_data({**given, "version": (version or 0) + 1})
     job = changing.recomputing(f"calendar {stored.name}", actor, now)
-    changing.store(CALENDAR, stored.to_data(), job, mark_for(once, stored, job))
+    changing.store(Act(actor, now), CALENDAR, stored.to_data(), job, mark_for(once, stored, job))
     return stored, job
 
 
@@ -134,7 +137,12 @@ def delete_calendar(calendar_id: str, actor: Actor, now: datetime) -> None:
     users += [one.name for one in staff.rows().values() if one.shift == found.id]
     if users:
         raise Conflict(f"This calendar is used by {', '.join(users)}; choose another there first.")
-    changing.delete(CALENDAR, found.id, changing.recomputing(f"calendar {found.name}", actor, now))
+    changing.delete(
+        Act(actor, now),
+        CALENDAR,
+        found.id,
+        changing.recomputing(f"calendar {found.name}", actor, now),
+    )
 
 
 @journal.retried
@@ -154,7 +162,7 @@ def put_branch(
     changing.check_seen(known["version"] if known else None, seen, new)
     stored = {**data, "version": (known["version"] if known else 0) + 1}
     job = changing.recomputing(f"branch {stored['name']}", actor, now)
-    changing.store(BRANCH, stored, job, mark_for(once, stored, job))
+    changing.store(Act(actor, now), BRANCH, stored, job, mark_for(once, stored, job))
     return stored, job
 
 
@@ -164,7 +172,7 @@ def delete_branch(branch_id: str, actor: Actor, now: datetime) -> Job:
     changing.begin(actor)
     found = branch(branch_id)
     job = changing.recomputing(f"branch {found['name']}", actor, now)
-    changing.delete(BRANCH, found["id"], job)
+    changing.delete(Act(actor, now), BRANCH, found["id"], job)
     return job
 
 

@@ -12,6 +12,7 @@ from typing import Any
 from chalicelib.domain import business_hours
 from chalicelib.domain.assignment import Candidate
 from chalicelib.domain.calendars import Calendar
+from chalicelib.domain.sight import Sight
 from chalicelib.domain.vocabulary import Availability
 from chalicelib.models.person import Person
 from chalicelib.services import settings
@@ -84,6 +85,7 @@ def candidate(row: Person, now: datetime) -> Candidate:
         skills=row.skills or {},
         languages=tuple(row.languages or ()),
         assigned_at=row.assigned_at,
+        sight=Sight.of(row.sees),
     )
 
 

@@ -146,8 +146,8 @@ def check_can_go_on(ticket: Ticket, wanted: Status | None, now: datetime) -> Non
 
 
 def is_past_reopening(ticket: Ticket, now: datetime) -> bool:
-    """Whether it is closed, or solved for longer than its policy lets it be reopened."""
-    if is_final(Status(ticket.status)):
+    """Whether it is closed, erased, or solved for longer than its policy lets it be reopened."""
+    if is_final(Status(ticket.status)) or ticket.erased_at:
         return True
     days = timedelta(days=clocks.policy_of(ticket).reopen_within_days)
     return ticket.resolved_at is not None and now > ticket.resolved_at + days

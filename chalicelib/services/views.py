@@ -10,10 +10,10 @@ from chalicelib.domain.visibility import readable_data
 from chalicelib.models.person import Person
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
-from chalicelib.services import sla_views
+from chalicelib.services import attachments, sla_views
 
 View = dict[str, Any]
-INNER = ("unstaffed_since", "accept_by", "page", "hold", "team", "escalated_to")
+INNER = ("unstaffed_since", "accept_by", "page", "hold", "team", "escalated_to", "parent")
 PLAIN = ("subject", "type", "status", "priority", "impact", "urgency", "team", "category", "branch")
 
 
@@ -47,6 +47,7 @@ def ticket_view(ticket: Ticket, now: datetime, base_url: str, description: str =
         "links": list(ticket.links or []),
         "sla": sla_views.sla_view(ticket, now),
         "alerts": ticket.alert,
+        "attachments": [attachments.view(one) for one in ticket.attached],
     }  # fmt: skip
 
 
@@ -57,6 +58,7 @@ def entry_view(entry: TimelineEntry, reader: Actor) -> View:
         "at": to_text(entry.at),
         "by": entry.by,
         "public": entry.public,
+        "attachments": list(entry.files or []),
         "data": readable_data(reader, Kind(entry.kind), entry.data),
     }
 
@@ -79,6 +81,7 @@ def person_view(person: Person) -> View:
         "time_zone": person.time_zone,
         "locale": person.locale,
         "capacity": int(person.capacity),
+        "sees": person.sees or {},
         "load": int(person.load or 0),
         "availability": person.availability,
         "away_until": text_or_none(person.away_until),
@@ -94,8 +97,9 @@ def for_reader(view: View, reader: Actor) -> View:
     """A requester gets no inner workings, such as who is short of staff."""
     if reader.is_staff:
         return view
-    hidden: View = {**dict.fromkeys(INNER), "skills": {}, "watchers": []}
-    return {**view, **hidden, "sla": sla_views.promised(view["sla"])}
+    hidden: View = {**dict.fromkeys(INNER), "skills": {}, "watchers": [], "links": []}
+    public = [one for one in view["attachments"] if one["public"]]
+    return {**view, **hidden, "attachments": public, "sla": sla_views.promised(view["sla"])}
 
 
 def _still_to_come(at: datetime | None, now: datetime) -> datetime | None:

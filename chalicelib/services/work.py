@@ -5,7 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from chalicelib.models.base import Record
 from chalicelib.models.job import Job
+
+RECOMPUTE, WHAT_IF = "sla_recompute", "sla_what_if"
+EXPORT, ERASURE = "privacy_export", "privacy_erasure"
 
 
 @dataclass(frozen=True)
@@ -23,10 +27,13 @@ class Work:
     """A kind of long work: what its parts are, how many there is to do, and how a page is done.
 
     `settles_after` asks for another turn over everything, so many seconds later, until one
-    changes nothing.
+    changes nothing. `ended` may change a job that has come to its end, and answers what is to be
+    saved with that; `frees` answers what is taken away with it.
     """
 
     parts: Callable[[Job], Iterable[str]]
     total: Callable[[Job, str], int]
     page: Callable[[Job, str, str | None, datetime], Page]
     settles_after: int | None = None
+    ended: Callable[[Job, datetime], Iterable[Record]] | None = None
+    frees: Callable[[Job], Record | None] | None = None

@@ -10,10 +10,13 @@ from typing import Any
 from chalicelib.domain import worklists
 from chalicelib.domain.instants import text_or_none, to_text
 from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import can_read
 from chalicelib.domain.vocabulary import ACTIVE, TIERS, Status
 from chalicelib.models.ticket import Ticket
 from chalicelib.services import dispatch, paging, settings, tallies
 from chalicelib.services.cursors import Cursors
+from chalicelib.services.sight import about
+from chalicelib.services.signing import POSITION, seal, unseal
 
 EXAMINED_AT_MOST = 1000
 COUNTED_AT_MOST = 1000
@@ -38,10 +41,11 @@ class Wanted:
     assignee: str | None = None
     requester: str | None = None
     unstaffed: bool = False
+    reader: Actor | None = None  # whose sight is limited
 
     def described(self) -> str:
         """The same words for the same filters."""
-        asked = ((f.name, getattr(self, f.name)) for f in fields(self))
+        asked = ((f.name, getattr(self, f.name)) for f in fields(self) if f.name != "reader")
         return repr([(name, sorted(v) if isinstance(v, frozenset) else v) for name, v in asked])
 
     def matches(self, ticket: Ticket) -> bool:
@@ -53,7 +57,8 @@ class Wanted:
         if self.unstaffed and not ticket.unstaffed_since:
             return False
         sets = ((name, getattr(self, name)) for name in SETS)
-        return all(not values or getattr(ticket, name) in values for name, values in sets)
+        asked = all(not values or getattr(ticket, name) in values for name, values in sets)
+        return asked and (self.reader is None or can_read(self.reader, about(ticket, self.reader)))
 
 
 @dataclass(frozen=True)
@@ -76,20 +81,31 @@ def _page(wanted: Wanted, reader: Actor, now: datetime, limit: int, cursor: str 
     cursors = Cursors(f"{reader.id} {wanted.described()}", now)
     position = cursors.position(cursor)
     if not reader.is_staff:
-        return _asked_by(reader.id, wanted, limit, position, cursors)
+        return _asked_by(reader.id, _in_public(wanted), limit, position, cursors)
     if wanted.requester:
         return _asked_by(wanted.requester, wanted, limit, position, cursors)
-    rows = _rows(wanted, position, limit, now)
+    rows = _rows(wanted, _unsealed(position, wanted), limit, now)
     found: list[Ticket] = []
-    examined, last, more = 0, None, False
-    for finished, ticket in rows:
-        if len(found) == limit or examined == EXAMINED_AT_MOST:
+    last, more = None, False
+    for examined, (finished, ticket) in enumerate(rows):
+        fits, is_full = wanted.matches(ticket), len(found) == limit
+        if examined == EXAMINED_AT_MOST or (is_full and (fits or not wanted.reader)):
             more = True
             break
-        examined, last = examined + 1, [int(finished), ticket.list_rank]
-        if wanted.matches(ticket):
+        if fits:
             found.append(ticket)
-    return Page(found, cursors.at(last) if more else None)
+        if not is_full:
+            last = [int(finished), str(ticket.list_rank)]
+    return Page(found, cursors.at(_sealed(last, wanted)) if more else None)
+
+
+def _sealed(position: Any, wanted: Wanted) -> Any:
+    """A cursor can be read, and where reading ended may be a ticket that they may not see."""
+    return [position[0], seal(POSITION, position[1])] if position and wanted.reader else position
+
+
+def _unsealed(position: Any, wanted: Wanted) -> Any:
+    return [position[0], unseal(POSITION, position[1])] if position and wanted.reader else position
 
 
 def queues(now: datetime) -> list[dict[str, Any]]:
@@ -122,10 +138,18 @@ def _unstaffed(tier: int, now: datetime) -> dict[str, Any]:
     }
 
 
+def _in_public(wanted: Wanted) -> Wanted:
+    """Without asking for what is not shown to requesters: that would tell it."""
+    return replace(wanted, team=frozenset(), escalated_to=frozenset(), unstaffed=False)
+
+
 def _within_sight(wanted: Wanted, reader: Actor) -> Wanted:
-    if not reader.is_staff or not reader.outside or wanted.assignee == reader.id:
+    """What is their own they find in any case."""
+    own = reader.id in (wanted.assignee, wanted.requester)
+    if not reader.is_limited or own:
         return wanted
-    return replace(wanted, team=frozenset({reader.team or ""}))
+    wanted = replace(wanted, reader=reader)
+    return replace(wanted, team=frozenset({reader.team or ""})) if reader.outside else wanted
 
 
 def _counts(tier: int, now: datetime) -> dict[str, Any]:
@@ -177,7 +201,9 @@ def _finished(wanted: Wanted, after: str | None, limit: int, now: datetime) -> I
 
 
 def _asked_by(person: str, wanted: Wanted, limit: int, position: Any, cursors: Cursors) -> Page:
-    rows = Ticket.asked_by(person, position, limit + 1)
+    rows = Ticket.asked_by(person, position, EXAMINED_AT_MOST if wanted.reader else limit + 1)
+    if wanted.reader:  # whether there is more is asked of what they may see
+        rows = [ticket for ticket in rows if wanted.matches(ticket)]
     page = list(islice(rows, limit))
     more = len(rows) > limit
     cursor = cursors.at([to_text(page[-1].created_at), page[-1].ticket_id]) if more else None

@@ -21,9 +21,12 @@ BUNDLES = {
         "reports.css",
         "staffing.css",
         "monitoring.css",
+        "files.css",
         "fallbacks.css",
     ),
     "app.js": ("app.js",),
+    "proof.js": ("proof.js",),
+    "upload.js": ("upload.js",),
     "icons.svg": ("icons.svg",),
     "mark.svg": ("mark.svg",),
 }

@@ -10,6 +10,7 @@ from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.instants import FIRST_YEAR, LAST_YEAR
 from chalicelib.web.fields import Line, MailAddress, Paragraphs, Remark, ShortLine, Version
+from chalicelib.web.file_forms import Uploads
 from chalicelib.web.forms import Form
 
 # No rule about its characters: a password is compared, never shown.
@@ -51,6 +52,7 @@ class MessageForm(VersionedForm):
     kind: Literal["reply", "note", "call"]
     body: Paragraphs
     status: Literal["open", "pending", "on_hold", "resolved"] | None = None
+    attachments: Uploads = ""
 
 
 class AssignmentForm(VersionedForm):

@@ -3,41 +3,45 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from chalicelib.domain.people import EMAIL
+from chalicelib.web.display import NO_LINE, NO_TEXT, without_zero_width
 
 ADDRESS = re.compile(EMAIL)
-UNSEEN = {"Cc", "Cs"}  # control characters and lone surrogates
+UNSHOWN = PydanticCustomError("controls", "contains characters that cannot be shown")
 
 
 def tidy(text: Any) -> Any:
-    """Browsers send line ends as CR LF; spaces around the text are nobody's meaning."""
-    return text.replace("\r\n", "\n").replace("\r", "\n").strip() if isinstance(text, str) else text
+    """Browsers send line ends as CR LF; spaces around the text are nobody's meaning.
+
+    Nor is what has no width, which comes along with what is pasted.
+    """
+    if not isinstance(text, str):
+        return text
+    return without_zero_width(text).replace("\r\n", "\n").replace("\r", "\n").strip()
 
 
 def presentable(text: str) -> str:
     """What was typed, fit to be shown again: nothing that a page cannot hold."""
-    shown = ("\ufffd" if is_unseen(char, "\n\t\r") else char for char in text)
-    return "".join(shown)
+    return NO_TEXT.sub("\ufffd", text)
 
 
-def is_unseen(char: str, allowed: str = "") -> bool:
-    return unicodedata.category(char) in UNSEEN and char not in allowed
-
-
-def without_controls(text: str, allowed: str = "") -> str:
-    if any(is_unseen(char, allowed) for char in text):
-        raise PydanticCustomError("controls", "contains characters that cannot be shown")
+def without_controls(text: str) -> str:
+    """One line."""
+    if NO_TEXT.search(text) or NO_LINE.search(text):
+        raise UNSHOWN
     return text
 
 
 def paragraphs(text: str) -> str:
-    return without_controls(text, "\n\t")
+    """Of several lines; what turns them around is left out where they are shown."""
+    if "\r" in text or NO_TEXT.search(text):
+        raise UNSHOWN
+    return text
 
 
 def mail_address(text: str) -> str:
@@ -67,6 +71,7 @@ PROMPTS = {
     "email": "Write your mail address, so that we can answer.",
     "password": "Write your password.",
     "body": "Write something before you send it.",
+    "size": "A file must hold something, and 25 MB at most.",
     "assignee": "Choose who shall look after it.",
     "reason": "Say why.",
     "tried": "Say what was tried, so that the next tier need not start again.",
@@ -76,7 +81,14 @@ PROMPTS = {
     "target": "Choose which deadline you mean.",
     "due_at": "Give the date and the hour by which it is due.",
     "to": "Choose where it shall go.",
+    "answer": "Write what is asked for here.",
+    "code": "Write the code that your app shows.",
+    "label": "Say what it is for.",
+    "days": "Give 1 to 365 days.",
+    "may": "Choose what it may do.",
     "availability": "Choose how you are.",
+    "address": "Write the mail address of the person.",
+    "confirm": "Type the address once more.",
 }
 NAMES = {
     "subject": "The short description",

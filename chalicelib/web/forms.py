@@ -109,5 +109,5 @@ def said(problem: Any) -> str:
 
 UNSHOWN = frozenset({
     "idempotency_key", "version", "next", "kind", "status", "do", "quick", "back", "key", "view",
-    "cursor",
+    "upload_key", "cursor", "state", "proof",
 })  # fmt: skip

@@ -11,6 +11,7 @@ from chalicelib.web.spans import MINUTE, span_text
 from chalicelib.web.times import counted
 
 RECOMPUTE, WHAT_IF = "sla_recompute", "sla_what_if"
+EXPORT, ERASURE = "privacy_export", "privacy_erasure"
 VERDICTS = {
     "met": ("ok", "met"),
     "breached": ("bad", "missed"),
@@ -23,16 +24,26 @@ Job = Mapping[str, Any]
 
 def line(job: Job) -> dict[str, Any]:
     """One job for the list and for the head of its page."""
-    running = job["state"] == "running"
     return {
         **job,
         "title": title(job),
-        "running": running,
+        "running": running(job),
         "standing": standing(job),
-        "tone": "acc" if running else "ok",
+        "tone": "acc" if running(job) else "ok",
         "share": done(job),
         "far": far(job),
+        "file": file_of(job),
     }
+
+
+def file_of(job: Job) -> str | None:
+    """Where what was exported can be fetched."""
+    ready = job["kind"] == EXPORT and not running(job) and not job["about"].get("erased")
+    return f"/settings/privacy/exports/{job['id']}" if ready else None
+
+
+def running(job: Job) -> bool:
+    return bool(job["state"] == "running")
 
 
 def done(job: Job) -> float:
@@ -48,6 +59,9 @@ def title(job: Job) -> str:
         return f"Measure open tickets anew: {about.get('why') or 'by hand'}"
     if job["kind"] == WHAT_IF:
         return f"What if: {drafted(about)}, the last {counted(about['days'], 'day')}"
+    if job["kind"] in (EXPORT, ERASURE):
+        done = "Export all" if job["kind"] == EXPORT else "Erase all"
+        return f"{done} about {about['person']}"
     return str(job["kind"]).replace("_", " ").capitalize()
 
 
@@ -67,6 +81,8 @@ def far(job: Job) -> str:
     if not job["total"] and job["state"] == "running":
         return "begins in a moment"
     whole = max(job["total"], job["seen"])
+    if job["kind"] == EXPORT:
+        return f"{job['seen']:,} of {counted_out(whole, 'request')} gathered"
     came = f"{job['changed']:,} changed"
     if job["kind"] == WHAT_IF:
         came = f"{counted_out(job['changed'], 'verdict')} would differ"

@@ -8,7 +8,7 @@ from typing import Any
 from chalicelib.config import config
 from chalicelib.domain.letters import Letter, Mail
 from chalicelib.web import inner_mails
-from chalicelib.web.fields import is_unseen
+from chalicelib.web.display import NO_TEXT, shown
 from chalicelib.web.mail_times import in_words, spelled
 from chalicelib.web.narration import cause
 from chalicelib.web.rendering import render
@@ -26,7 +26,7 @@ def written(letter: Letter) -> Mail:
         subject=one_line(facts["subject"]),
         text=render(f"mail/{name}.txt.j2", **facts),
         html=render(f"mail/{name}.html.j2", **facts),
-        headers={"References": thread_of(letter.ticket["id"])},
+        headers={"References": thread_of(letter.ticket["id"])} if letter.ticket else {},
     )
 
 
@@ -35,7 +35,8 @@ def facts_of(letter: Letter) -> dict[str, Any]:
     name = str(letter.kind)
     if name in inner_mails.FACTS:
         return inner_mails.FACTS[name](letter.ticket, letter.entry, letter.zone)
-    return FACTS[name](letter.ticket, letter.entry)
+    ticket = {**letter.ticket, "subject": letter.ticket.get("subject") if letter.proven else None}
+    return FACTS[name](ticket if name in TO_REQUESTERS else letter.ticket, letter.entry)
 
 
 def acknowledgement(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -59,7 +60,7 @@ def waiting(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, An
 
 def reply(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "subject": f"[{ticket['id']}] {ticket['subject']}",
+        "subject": titled(ticket, "", f"We have answered your request {ticket['id']}"),
         "ticket_id": ticket["id"],
         "agent": entry["by"]["name"],
         "body": entry["data"]["body"],
@@ -69,11 +70,21 @@ def reply(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]
 
 def resolved(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
     return {
-        "subject": f"[{ticket['id']}] Solved: {ticket['subject']}",
+        "subject": titled(ticket, "Solved: ", f"Your request {ticket['id']} is solved"),
         "ticket_id": ticket["id"],
         "agent": entry["by"]["name"],
         "body": entry["data"].get("summary") or "",
     }
+
+
+def own_link(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    return {"subject": "Your link to all your requests"}
+
+
+def titled(ticket: Mapping[str, Any], prefix: str, otherwise: str) -> str:
+    """What was asked, in a subject; to an address that nobody has proven, words of our own."""
+    subject = ticket["subject"]
+    return f"[{ticket['id']}] {prefix}{subject}" if subject else otherwise
 
 
 def escalated(ticket: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
@@ -95,8 +106,10 @@ FACTS = {
     "waiting": waiting,
     "reply": reply,
     "resolved": resolved,
+    "own_link": own_link,
     "escalated": escalated,
 }
+TO_REQUESTERS = frozenset(FACTS) - {"escalated"}
 
 
 def promise(ticket: Mapping[str, Any]) -> str | None:
@@ -113,8 +126,7 @@ def expected(ticket: Mapping[str, Any]) -> str | None:
 
 def one_line(text: str) -> str:
     """A header's value: no line ends, no controls, not endless."""
-    seen = "".join(" " if is_unseen(char) else char for char in text)
-    line = " ".join(seen.split())
+    line = " ".join(shown(NO_TEXT.sub(" ", text)).split())
     return line if len(line) <= SUBJECT_AT_MOST else line[: SUBJECT_AT_MOST - 1] + "…"
 
 

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, Field
 
+from chalicelib.domain import sight
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.vocabulary import TIERS, Role
 from chalicelib.web.desk_forms import near_enough
@@ -34,6 +35,9 @@ LABELS = {
     "branch": "Branch",
     "shift": "Shift",
     "zone": "Time zone",
+    "sees_teams": "Teams seen",
+    "sees_branches": "Branches seen",
+    "sees_organisations": "Organisations seen",
     "status": "Availability",
     "until": "Until",
     "substitute": "Substitute",
@@ -59,6 +63,9 @@ class MemberForm(DraftForm):
     branch: Id = ""
     shift: Id = ""
     zone: Words = ""
+    sees_teams: Words = ""
+    sees_branches: Words = ""
+    sees_organisations: Words = ""
 
 
 class AvailabilityForm(Form):
@@ -82,6 +89,7 @@ def filled(person: Mapping[str, Any] | None, zone: str) -> dict[str, str]:
         "skills": skill_lines(person["skills"]),
         "languages": ", ".join(person["languages"]),
         "zone": person["time_zone"],
+        **{f"sees_{name}": ", ".join(ids) for name, ids in person["sees"].items()},
     }
 
 
@@ -101,8 +109,15 @@ def data_of(form: MemberForm, person: Mapping[str, Any] | None) -> dict[str, Any
         "skills": skills_of(form.skills),
         "languages": languages_of(form.languages),
         "time_zone": form.zone,
+        "sees": sees_of(form),
         "locale": known.get("locale") or "en",
     }
+
+
+def sees_of(form: MemberForm) -> dict[str, list[str]]:
+    """The limits of their sight, as far as there are some."""
+    typed = {name: listed(getattr(form, f"sees_{name}").casefold()) for name in sight.NAMES}
+    return {name: list(dict.fromkeys(ids)) for name, ids in typed.items() if ids}
 
 
 def languages_of(text: str) -> list[str]:
@@ -119,6 +134,8 @@ def _field(parts: list[str]) -> str:
     match parts:
         case [("skills" | "languages") as name, *_]:
             return name
+        case ["sees", name, *_] if name in sight.NAMES:
+            return f"sees_{name}"
         case ["zone" | "time_zone"]:
             return "zone"
         case [name] if name in PLAIN:

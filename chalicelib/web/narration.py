@@ -119,6 +119,7 @@ LINES: dict[str, Line] = {
     "closed": ("lock", lambda data: "closed it"),
     "cancelled": ("cross", lambda data: "cancelled it"),
     "followed_up": ("next", followed_up),
+    "erased": ("lock", lambda data: "erased who asked, and all that was written"),
 }
 
 

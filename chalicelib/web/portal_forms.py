@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BeforeValidator
+from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
 from chalicelib.web.fields import Key, Line, MailAddress, Paragraphs, ShortLine, Version
+from chalicelib.web.file_forms import UploadKey, Uploads
 from chalicelib.web.forms import Form
 from chalicelib.web.times import zone_of
 
@@ -42,11 +43,21 @@ class RequestForm(Form):
     branch: ShortLine | None = None
     time_zone: TimeZone = None
     fax_number: Annotated[str, AfterValidator(stays_empty)] = ""
+    proof: Annotated[str, Field(max_length=2_000)] = ""
+    upload_key: UploadKey | None = None
+    attachments: Uploads = ""
+
+
+class LinkForm(Form):
+    """Where to send the link to all of somebody's requests."""
+
+    email: MailAddress
 
 
 class ReplyForm(Form):
     version: Version
     body: Paragraphs
+    attachments: Uploads = ""
 
 
 class StepForm(Form):

@@ -22,12 +22,16 @@ from chalicelib.web import (
     avatars,
     briefs,
     charts,
+    display,
     duty_chart,
+    file_marks,
+    markdown,
     narration,
     navigation,
     presence,
     sla_marks,
     sla_words,
+    spelling,
     times,
     tracker,
     window_chart,
@@ -89,6 +93,7 @@ FILTERS = {
     "span_words": times.spoken_span,
     "stamp": times.stamp,
     "known_as": avatars.known_as,
+    "message": markdown.message,
     "initials": avatars.initials,
     "avatar_class": avatars.avatar_class,
     "plain_status": tracker.plain_status,
@@ -99,6 +104,10 @@ FILTERS = {
     "language": name_of,
     "with_times": sla_words.with_times,
     "part": part,
+    "file_size": file_marks.file_size,
+    "file_state": file_marks.file_state,
+    "plain": spelling.plain,
+    "worded": spelling.worded,
 }
 
 
@@ -110,6 +119,7 @@ def environment() -> Environment:
         autoescape=select_autoescape(
             disabled_extensions=("txt.j2",), default=True, default_for_string=True
         ),
+        finalize=display.shown,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
@@ -131,6 +141,7 @@ def environment() -> Environment:
         presence=presence.presence,
         direction=direction,
         hour_in=times.hour_in,
+        takes_files=file_marks.takes_files,
     )
     return made
 

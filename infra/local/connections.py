@@ -61,7 +61,7 @@ class Connection(ChaliceRequestHandler):  # type: ignore[misc]
 
     def _read_request(self) -> Asked:
         headers = {name.lower(): value for name, value in self.headers.items()}
-        return Asked(self.command, self.path, headers, self._read_body())
+        return Asked(self.command, self.path, headers, self._read_body(), self.client_address[0])
 
     def _read_body(self) -> bytes:
         try:

@@ -46,6 +46,7 @@ class Asked:
     path: str
     headers: Mapping[str, str]
     body: bytes
+    client: str = "127.0.0.1"
 
 
 class Refused(Exception):
@@ -72,7 +73,7 @@ class Refusals:
         template = response["ResponseTemplates"]["application/json"]
         body = template.replace("$context.requestId", request_id)
         headers = response["ResponseParameters"]["Headers"]
-        plain = {name: value.strip("'") for name, value in headers.items()}
+        plain = {name: value[1:-1] for name, value in headers.items()}
         return Answer(json.loads(body)["status"], body.encode(), plain)
 
 

@@ -27,6 +27,7 @@ class Gateway(LocalGateway):  # type: ignore[misc]
         event = self._generate_lambda_event(
             asked.method, asked.path, dict(asked.headers), asked.body or None
         )
+        event["requestContext"]["identity"]["sourceIp"] = asked.client
         route = event["requestContext"]["resourcePath"]
         if asked.method not in self._app_object.routes[route]:
             raise Refused(HTTPStatus.NOT_FOUND)

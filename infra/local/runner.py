@@ -13,7 +13,7 @@ import boto3
 from chalice.app import Chalice
 from chalice.config import Config
 
-from infra.local import emulator, files, locks, resources, seeding, shell
+from infra.local import emulator, files, locks, resources, seeding, shell, signed_in
 from infra.local.addresses import Addresses
 from infra.local.clock import LocalClock
 from infra.local.exchange import Refusals
@@ -109,13 +109,15 @@ class Runner:
                 seeding.clear(self._data_dir, self._emulator.endpoint)
             desk = resources.open_desk(STAGE, public_url=self._settings.base_url)
             variables = desk.create()
-            os.environ.update(variables)
+            # What is empty there may be tried out from the shell: OIDC_ISSUER and the like.
+            os.environ.update({k: v for k, v in variables.items() if v or k not in os.environ})
             shell.write(self._data_dir, self._emulator.endpoint, variables)
         return desk, is_new
 
     def _load_app(self) -> None:
         with step("Loading the app"):
             self._clock = LocalClock(self._data_dir / "clock.json")
+            self._clock.before_moving = signed_in.move_along
             mail = self._data_dir / "mail.jsonl"
             self._mailbox = Mailbox(mail, self._emulator.endpoint, self._clock.now)
             session = boto3.DEFAULT_SESSION = boto3.Session()

@@ -77,6 +77,10 @@ class Template:
             return self.resolve(argument[1] if self.holds(argument[0]) else argument[2])
         if name == "Fn::Join":
             return argument[0].join(map(str, self.resolve(argument[1])))
+        if name == "Fn::Split":
+            return str(self.resolve(argument[1])).split(argument[0])
+        if name == "Fn::Select":
+            return self.resolve(argument[1])[int(argument[0])]
         raise ValueError(f"this reader of templates does not know {name}")
 
     def _refer(self, name: str) -> Any:

@@ -10,6 +10,8 @@ from infra.rehearsal.deployment import Deployment
 from infra.rehearsal.emulator import REGION, ROOT
 
 REQUESTER_MAIL = "alice@customer.example"
+# Somebody else: an address that nobody has proven gets one acknowledgement a day.
+LATE_MAIL = "victor@customer.example"
 
 
 @dataclass(frozen=True)
@@ -69,10 +71,10 @@ def _verify_the_sender(deployment: Deployment) -> None:
 
 def _person(name: str, email: str, role: str, **profile: Any) -> Person:
     from chalicelib.domain.vocabulary import Role
-    from chalicelib.services import people
+    from chalicelib.services import people, tokens
 
     added = people.add(name, email, Role(role), **profile)
-    token = people.issue_token(added.person_id, "rehearsal", datetime.now(UTC))
+    token = tokens.issue(added.person_id, "rehearsal", datetime.now(UTC))
     return Person(added.person_id, email, token)
 
 
@@ -94,6 +96,6 @@ def _late_ticket() -> str:
 
     within = STANDARD.within(Priority.P3, Target.FIRST_RESPONSE, FIRST_TIER) or 0
     opened_at = datetime.now(UTC) - timedelta(seconds=within + 60)
-    asked_by = Requester(requester_id(REQUESTER_MAIL), REQUESTER_MAIL)
+    asked_by = Requester(requester_id(LATE_MAIL), LATE_MAIL)
     draft = intake.Draft("Nobody answers this", "Still waiting.", asked_by)
     return str(intake.open_ticket(draft, SYSTEM, opened_at).ticket.ticket_id)

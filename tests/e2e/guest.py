@@ -8,6 +8,9 @@ SUBJECT = "The card terminal says connection refused"
 STORY = "Since this morning, at both tills. We restarted them twice."
 
 
+READS_FOR_MS = 2_100  # quicker than that is a program, where no proof of work says otherwise
+
+
 def file_request(page: Page, email: str) -> str:
     """Fill the portal's form and send it; answers the number of the request."""
     fill_request(page, email)
@@ -18,6 +21,7 @@ def file_request(page: Page, email: str) -> str:
 
 def fill_request(page: Page, email: str) -> None:
     page.goto("/")
+    page.wait_for_timeout(READS_FOR_MS)
     page.get_by_label("What is the problem?").fill(SUBJECT)
     page.get_by_label("Everything has stopped").check()
     page.get_by_label("Tell us what happened").fill(STORY)

@@ -31,7 +31,7 @@ def test_an_agent_answers_at_the_desk_and_the_requester_sees_it(
     expect(agent.get_by_text(NOTE)).to_be_visible()
     agent.get_by_label("Your message").fill(ANSWER)
     agent.get_by_role("button", name="Send reply").click()
-    expect(agent.get_by_role("status")).to_have_text("Your message is in the conversation.")
+    expect(agent.get_by_role("status").first).to_have_text("Your message is in the conversation.")
     expect(agent.get_by_text(ANSWER)).to_be_visible()
 
     request.reload()
@@ -42,7 +42,7 @@ def test_an_agent_answers_at_the_desk_and_the_requester_sees_it(
     agent.locator("#do-resolution summary").click()
     agent.get_by_label("What solved it?").fill(SOLUTION)
     agent.get_by_role("button", name="Mark as solved").click()
-    expect(agent.get_by_role("status")).to_have_text("The ticket is solved.")
+    expect(agent.get_by_role("status").first).to_have_text("The ticket is solved.")
     request.reload()
     expect(request.get_by_text("This request is solved")).to_be_visible()
     desk.wait_for_mail(email, SOLUTION)
@@ -58,12 +58,12 @@ def test_an_agent_without_javascript_takes_a_ticket_and_escalates_it(
     agent = visitors.sign_in(desk.person("lea"), java_script_enabled=False)
     agent.goto(f"/desk/tickets/{number}")
     agent.get_by_role("button", name="Take it").click()
-    expect(agent.get_by_role("status")).to_have_text("The assignee has changed.")
+    expect(agent.get_by_role("status").first).to_have_text("The assignee has changed.")
     agent.locator("#do-escalation summary").click()
     agent.get_by_label("Why does it need the next tier?").fill("It needs the network team.")
     agent.get_by_label("What was tried?").fill("Another cable, another port.")
     agent.get_by_role("button", name="Escalate", exact=True).click()
-    expect(agent.get_by_role("status")).to_have_text("The ticket has moved up.")
+    expect(agent.get_by_role("status").first).to_have_text("The ticket has moved up.")
     assert desk.call("ana").get(f"/api/v1/tickets/{number}").json()["tier"] == 2
 
 
@@ -81,7 +81,7 @@ def test_a_reply_written_while_another_came_is_held_back_and_kept(
     expect(agent.get_by_role("alert")).to_contain_text("the ticket changed while you were writing")
     expect(agent.get_by_label("Your message")).to_have_value(ANSWER)
     agent.get_by_role("button", name="Send reply").click()
-    expect(agent.get_by_role("status")).to_have_text("Your message is in the conversation.")
+    expect(agent.get_by_role("status").first).to_have_text("Your message is in the conversation.")
     said = [
         one["data"]["body"] for one in desk.call("ana").timeline(number) if one["kind"] == "reply"
     ]

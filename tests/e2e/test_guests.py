@@ -29,9 +29,31 @@ def test_a_guest_files_a_request_reads_the_mail_and_follows_the_request(
     expect(page.get_by_text(guest.STORY)).to_be_visible()
     page.get_by_label("Write to us").fill("It began after the update.")
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_role("status")).to_have_text("Thank you. Your message has reached us.")
+    expect(page.locator(".say.ok")).to_have_text("Thank you. Your message has reached us.")
     expect(page.get_by_text("It began after the update.")).to_be_visible()
     assert desk.call("ana").kinds(number).count("reply") == 1
+    without = window.get("java_script_enabled") is False
+    tags = desk.call("ana").get(f"/api/v1/tickets/{number}").json()["tags"]
+    assert tags == (["unverified"] if without else [])  # a proof of work came along
+
+
+@pytest.mark.parametrize("window", [{}, {"java_script_enabled": False}], ids=["with", "without"])
+def test_all_of_ones_requests_are_shown_by_a_mailed_link_once(
+    visitors: Visitors, desk: LocalDesk, address: Callable[[str], str], window: dict[str, Any]
+) -> None:
+    page, email = visitors.come(**window), address("all")
+    guest.file_request(page, email)
+    page.goto("/requests")
+    page.get_by_label("Your mail address").fill(email)
+    page.get_by_role("button", name="Mail me the link").click()
+    expect(page.get_by_role("status")).to_contain_text("Look into your mail")
+    page = guest.open_mail(page, desk, email, "works once")
+    page.get_by_role("button", name="Show my requests").click()
+    page.get_by_role("link", name=guest.SUBJECT).click()
+    expect(page.get_by_text(guest.STORY)).to_be_visible()
+    page.goto("/requests")
+    page.get_by_role("button", name="Close it now").click()
+    expect(page.get_by_label("Your mail address")).to_be_visible()
 
 
 @pytest.mark.parametrize("path", ["/", "/sent/HD-ABCDEFG", "/sign-in", "/docs/api", "/_local/mail"])

@@ -56,7 +56,7 @@ class Visitors:
     def sign_in(self, person: dict[str, Any], **window: Any) -> Page:
         """Somebody with an account, at the desk or at their own requests."""
         page = self.come(**window)
-        page.goto("/desk" if person["role"] != "requester" else "/requests")
+        page.goto("/desk" if person["role"] != "requester" else "/sign-in")
         page.get_by_label("Mail address").fill(person["email"])
         page.get_by_label("Password").fill(person["password"])
         page.get_by_role("main").get_by_role("button", name="Sign in").click()

@@ -1,6 +1,7 @@
 """A browser without eyes: keeps cookies, fills the forms that a page really has, follows 303."""
 
 from dataclasses import dataclass, field
+from datetime import datetime
 from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urlencode
@@ -9,7 +10,7 @@ from chalice.test import Client
 
 from chalicelib.domain.people import Actor
 from chalicelib.models.person import Person
-from chalicelib.services import people
+from chalicelib.services import sessions
 from tests.cast import MONDAY_9
 
 FORM = "application/x-www-form-urlencoded"
@@ -33,9 +34,9 @@ class Page:
 class Browser:
     cookies: dict[str, str] = field(default_factory=dict)
 
-    def sign_in(self, actor: Actor) -> "Browser":
+    def sign_in(self, actor: Actor, now: datetime = MONDAY_9) -> "Browser":
         """As if the user pool had let them in."""
-        secret = people._start_session(Person.get(actor.id), MONDAY_9)
+        secret = sessions.start(Person.get(actor.id), now)
         self.cookies["__Host-sid"] = secret
         return self
 

@@ -16,6 +16,7 @@ from moto.sqs.models import sqs_backends
 from tests import aws
 
 Work = Callable[[], object]
+READS = ("Get", "BatchGet", "Query", "List", "Head", "Receive")
 
 
 class Killed(BaseException):
@@ -31,13 +32,15 @@ def unanswered(ask: Callable[[], object]) -> object:
     raise ReadTimeoutError(endpoint_url="https://aws.example")
 
 
-def cut_off(piece: Work, call: int, how: Callable[..., object]) -> bool:
-    """Whether it came to its end before it made so many calls."""
+def cut_off(piece: Work, call: int, how: Callable[..., object], *, writes: bool = False) -> bool:
+    """Whether it came to its end before it made so many calls, or so many that write."""
     original, made = botocore.client.BaseClient._make_api_call, []
 
     def dying(client, operation, asked):
-        made.append(operation)
         ask = partial(original, client, operation, asked)
+        if writes and operation.startswith(READS):
+            return ask()
+        made.append(operation)
         return how(ask) if len(made) == call else ask()
 
     with pytest.MonkeyPatch.context() as patch:

@@ -180,6 +180,21 @@ def test_after_a_failed_first_deploy_the_next_one_starts_afresh(
     assert stacks()[STACK] == "CREATE_COMPLETE"
 
 
+def test_any_parameter_is_set_by_its_name(release: Release) -> None:
+    assert release.deploy("--yes", "--set", f"MailFrom={SENDER}") == 0
+    assert parameters()["MailFrom"] == SENDER
+
+
+@pytest.mark.parametrize("said", ["Mailfrom=help@desk.example", "MailFrom"])
+def test_a_parameter_that_is_not_there_or_has_no_value_is_refused(
+    release: Release, capsys: pytest.CaptureFixture[str], said: str
+) -> None:
+    assert release.deploy("--yes", "--set", said) == 1
+    assert said.partition("=")[0] in capsys.readouterr().out
+    assert STACK not in stacks()
+    assert release.deploy("--yes") == 0  # so that there is a store to be taken down
+
+
 def test_a_bundle_of_another_stage_is_refused(
     deployed: Release, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -170,7 +170,7 @@ def test_what_could_not_be_read_waits_until_somebody_looks_after_it(prometheus):
     send(prometheus, b"<html>")
     (waiting,) = deliveries.in_trouble(LEA)
     assert waiting["outcome"] == "unreadable"
-    deliveries.dismiss(prometheus.id, waiting["id"], LEA)
+    deliveries.dismiss(prometheus.id, waiting["id"], LEA, MONDAY_9)
     assert deliveries.in_trouble(LEA) == []
 
 

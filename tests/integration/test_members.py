@@ -2,12 +2,21 @@
 
 import pytest
 
-from chalicelib.domain.errors import Conflict, Invalid, NotAuthenticated, NotPermitted, Stale
+from chalicelib.domain.errors import (
+    Conflict,
+    Invalid,
+    NotAuthenticated,
+    NotFound,
+    NotPermitted,
+    Stale,
+)
 from chalicelib.domain.vocabulary import Availability, Role
+from chalicelib.models.audit import AuditRow
 from chalicelib.models.person import Person
-from chalicelib.services import members, ownership, people, staff
+from chalicelib.services import accounts, members, ownership, people, sessions, staff, tokens
 from tests.cast import ADA, ANA, BEN, CHI, LEA, MONDAY_9, after
 from tests.factories import a_ticket, employ, token_for
+from tests.integration.killing import cut_off, killed
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
@@ -43,12 +52,46 @@ def test_who_leaves_can_do_nothing_any_more_and_may_come_back():
     token = token_for(ANA)
     members.remove(ANA.id, ADA, MONDAY_9)
     with pytest.raises(NotAuthenticated):
-        people.by_token(token, MONDAY_9)
+        tokens.bearer(token, MONDAY_9)
     with pytest.raises(Invalid):
         ownership.assign(a_ticket().ticket_id, ANA.id, LEA, MONDAY_9)
     back = {"name": "Ana Costa", "email": ANA.email, "role": "agent", "tiers": [1]}
     assert members.add(back, ADA, after(days=1)).person_id == ANA.id
-    assert people.by_token(token, after(days=1)).id == ANA.id
+    with pytest.raises(NotAuthenticated):  # what was revoked stays so
+        tokens.bearer(token, after(days=1))
+
+
+def test_a_leaving_that_was_cut_off_is_brought_to_its_end_by_the_next_try(monkeypatch):
+    employ(ADA)
+    token, session = token_for(ANA), sessions.start(Person.get(ANA.id), MONDAY_9)
+    closed = []
+    monkeypatch.setattr(accounts.pool, "disable", closed.append)
+    assert not cut_off(lambda: members.remove(ANA.id, ADA, MONDAY_9), 2, killed, writes=True)
+    assert Person.as_now(ANA.id).left_at and tokens.of(ANA.id)
+    members.remove(ANA.id, ADA, after(minutes=1))
+    assert (tokens.of(ANA.id), sessions.of(ANA.id, MONDAY_9)) == ([], [])
+    assert closed == [ANA.email] * 2
+    with pytest.raises(NotFound):  # nothing is left
+        members.remove(ANA.id, ADA, after(minutes=2))
+    left = [row for row in AuditRow.scan() if row.action == "person.left"]
+    assert len(left) == 1 and token and session
+
+
+@pytest.mark.parametrize("how", ["an admin", "an operator"])
+def test_who_comes_back_after_such_a_leaving_begins_anew(how):
+    employ(ADA)
+    token, session = token_for(ANA), sessions.start(Person.get(ANA.id), MONDAY_9)
+    cut_off(lambda: members.remove(ANA.id, ADA, MONDAY_9), 2, killed, writes=True)
+    assert Person.as_now(ANA.id).left_at
+    if how == "an admin":
+        back = {"name": "Ana Costa", "email": ANA.email, "role": "agent", "tiers": [1]}
+        members.add(back, ADA, after(minutes=1))
+    else:
+        people.add(ANA.name, ANA.email, ANA.role)
+    assert Person.as_now(ANA.id).left_at is None
+    assert sessions.by_secret(session, after(minutes=2)) is None
+    with pytest.raises(NotAuthenticated):
+        tokens.bearer(token, after(minutes=2))
 
 
 def test_the_last_admin_and_oneself_stay():

@@ -63,7 +63,7 @@ def test_it_goes_up_to_the_backup_the_leads_and_the_managers_each_once():
 def test_who_was_called_answers_by_the_link_or_the_console_and_it_is_theirs():
     ticket = in_tier_2(**URGENT)
     key = paging.link_key(ticket.ticket_id, BEN.id, MONDAY_9)
-    assert paging.called_by(ticket.ticket_id, key, after(minutes=5)) == BEN.id
+    assert paging.called_by(ticket.ticket_id, key, after(minutes=5)).person_id == BEN.id
     ownership.acknowledge(ticket.ticket_id, BEN, after(minutes=5), "link")
     stored = now_of(ticket)
     assert (stored.assignee_id, stored.page, stored.unstaffed_since) == (BEN.id, None, None)

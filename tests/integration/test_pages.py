@@ -2,10 +2,11 @@
 
 import pytest
 
+from chalicelib.adapters import clock
 from chalicelib.models.ticket import Ticket
 from chalicelib.services import guests
-from tests.cast import MONDAY_9, OMAR, ROSA
-from tests.factories import a_ticket, kinds_of, now_of
+from tests.cast import ANA, MONDAY_9, OMAR, ROSA, after
+from tests.factories import a_ticket, employ_everyone, kinds_of, now_of
 from tests.integration.browser import Browser, Page
 
 pytestmark = pytest.mark.usefixtures("cloud")
@@ -25,8 +26,15 @@ def admitted(guest: Browser, ticket: Ticket) -> Page:
     return guest.follow(guest.submit(link, f"{path}/pass"))
 
 
+def filed(guest: Browser, page: Page | None = None, **typed: str) -> Page:
+    """The form as somebody sends it who has read it first."""
+    page = page or guest.get("/")
+    clock.use(lambda: after(seconds=20))
+    return guest.submit(page, "/", **{**REQUEST, **typed})
+
+
 def test_a_guest_files_a_request_and_is_told_what_happens_next(guest):
-    answer = guest.submit(guest.get("/"), "/", **REQUEST)
+    answer = filed(guest)
     page = guest.follow(answer)
     ticket = Ticket.get(answer.headers["Location"].rpartition("/")[2])
     assert ticket.ticket_id in page.text
@@ -36,21 +44,21 @@ def test_a_guest_files_a_request_and_is_told_what_happens_next(guest):
 
 def test_a_form_sent_twice_makes_one_request(guest):
     page = guest.get("/")
-    first, second = (guest.submit(page, "/", **REQUEST) for _ in range(2))
+    first, second = (filed(guest, page) for _ in range(2))
     assert first.headers["Location"] == second.headers["Location"]
     assert len(Ticket.asked_by(ROSA.id, None, 10)) == 1
 
 
 def test_the_same_form_with_other_words_is_asked_about(guest):
     page = guest.get("/")
-    guest.submit(page, "/", **REQUEST)
-    again = guest.submit(page, "/", **{**REQUEST, "subject": "The printer, too"})
+    filed(guest, page)
+    again = filed(guest, page, subject="The printer, too")
     assert again.status == 422
     assert "The printer, too" in again.text
 
 
 def test_a_wrong_request_keeps_what_was_typed_and_stores_nothing(guest):
-    page = guest.submit(guest.get("/"), "/", **{**REQUEST, "email": "rosa"})
+    page = filed(guest, email="rosa")
     assert page.status == 422
     assert "The till &lt;b&gt;is&lt;/b&gt; frozen" in page.text
     assert Ticket.asked_by(ROSA.id, None, 10) == []
@@ -108,3 +116,23 @@ def test_a_guests_form_needs_the_token_of_its_page(guest):
     page = guest.post(f"/requests/{ticket.ticket_id}/replies", {"version": "1", "body": "x"})
     assert page.status == 403
     assert kinds_of(ticket) == ["opened"]
+
+
+@pytest.mark.parametrize(
+    "name", ["a%0d%0aSet-Cookie:%20x=1", "%2e%2e", "%5cevil.example", "%00", "HD-0", "hd-0000000"]
+)
+def test_an_address_that_names_no_ticket_leads_nowhere(guest, name):
+    employ_everyone()
+    ana = Browser().sign_in(ANA)
+    for browser in (guest, ana):
+        for path in (f"/requests/{name}/pass", f"/requests/{name}/replies", f"/requests/{name}",
+                     f"/requests/{name}?key=k", f"/on-call/{name}?key=k"):  # fmt: skip
+            answer = browser.get(path)
+            assert (answer.status, answer.headers.get("Location")) == (404, None), path
+    answer = ana.get(f"/desk/tickets/{name}/messages")
+    assert (answer.status, answer.headers.get("Location")) == (404, None)
+
+
+def test_the_address_of_a_step_leads_back_to_its_ticket(guest):
+    answer = guest.get("/requests/HD-0000000/replies")
+    assert answer.headers["Location"] == "/requests/HD-0000000"

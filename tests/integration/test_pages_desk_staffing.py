@@ -1,4 +1,4 @@
-"""A ticket's page at the desk: accepted by opening, handed on, watched, waiting, called for."""
+"""A ticket's page at the desk: accepted, handed on, watched, waiting, called for."""
 
 from dataclasses import replace
 
@@ -59,13 +59,28 @@ def given(ticket, to=ANA):
     return ticket
 
 
-def test_opening_a_ticket_that_was_given_to_one_accepts_it_and_says_so():
+def test_what_was_given_to_one_has_a_form_that_accepts_it_and_sends_itself():
     ticket = given(a_ticket())
-    page = opened(Browser().sign_in(ANA), ticket)
-    assert "You have accepted it" in page
+    ana = Browser().sign_in(ANA)
+    page = ana.get(path_of(ticket))
+    assert "Given to you, not accepted yet." in text_of(page)
+    assert "data-sends-itself" in page.text
+    assert kinds_of(ticket)[-1] == "assigned", "looking has changed it"
+    done = ana.follow(ana.submit(page, f"{path_of(ticket)}/acceptance"))
+    assert "You have accepted the ticket." in text_of(done)
     assert kinds_of(ticket)[-1] == "accepted"
-    assert "not accepted yet" not in page
-    assert "You have accepted it" not in opened(Browser().sign_in(ANA), ticket)
+    assert "not accepted yet" not in text_of(done)
+    assert "data-sends-itself" not in done.text
+
+
+def test_a_page_that_tells_of_a_refusal_is_not_sent_away_by_its_own_form():
+    ticket = given(a_ticket())
+    ana = Browser().sign_in(ANA)
+    page = ana.get(path_of(ticket))
+    refused = ana.submit(page, f"{path_of(ticket)}/messages", kind="note", body=" ")
+    assert refused.status == 422
+    assert "/acceptance" in refused.text
+    assert "data-sends-itself" not in refused.text
 
 
 def test_others_see_until_when_it_has_to_be_accepted_and_accept_nothing_by_looking():

@@ -54,6 +54,7 @@ def test_an_alert_that_ended_flaps_or_is_not_heard_of_is_marked(ana):
     report(found, told("Disk", "resolved"))
     report(found, told("Disk", began=after(hours=2)), at=after(hours=2))
     tick(after(hours=4))
+    ana.sign_in(ANA, after(hours=4))
     text = text_of(page_of(ana, incident()))
     assert "not heard of lately" in text
     assert "nothing was heard of it for 2 hours" in text
@@ -96,7 +97,7 @@ def test_a_part_leads_to_its_parent_and_the_parent_to_what_still_fires(ana):
 def test_the_firing_parts_are_found_in_three_calls_and_of_many_the_first(ana, monkeypatch):
     _, parent, others = storm(ana)
     with counted(monkeypatch) as calls:
-        found = parts.firing(parent.ticket_id, 3)
+        found = parts.firing(parent.ticket_id, ANA, 3)
     assert calls.total() <= 3
     assert len(found) == 3
     assert {one["ticket"] for one in found} <= {one.ticket_id for one in others}

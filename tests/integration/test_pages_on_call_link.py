@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from chalicelib.adapters import clock
 from chalicelib.domain.vocabulary import Level
 from chalicelib.handlers.workers.notifications import send_notifications
 from chalicelib.services import (
@@ -73,8 +74,8 @@ def test_looking_shows_what_it_is_and_changes_nothing(ticket):
 
 
 def test_whoever_has_the_link_reads_no_word_of_what_was_written(ticket):
-    page = Browser().get(link(ticket))
-    mine = Browser().follow(press(page, ticket))
+    page, chi = Browser().get(link(ticket)), Browser()
+    mine = chi.follow(press(page, ticket, chi))
     for one in (page, mine):
         assert SECRET not in one.text
         assert "rosa@shop.example" not in one.text
@@ -82,8 +83,9 @@ def test_whoever_has_the_link_reads_no_word_of_what_was_written(ticket):
 
 
 def test_the_button_gives_it_to_whom_the_link_was_sent(ticket):
-    answer = press(Browser().get(link(ticket)), ticket)
-    page = Browser().follow(answer)
+    chi = Browser()
+    answer = press(chi.get(link(ticket)), ticket, chi)
+    page = chi.follow(answer)
     assert "It is yours" in page.text
     assert f'href="/desk/tickets/{ticket.ticket_id}"' in page.text
     assert now_of(ticket).assignee_id == CHI.id
@@ -92,10 +94,54 @@ def test_the_button_gives_it_to_whom_the_link_was_sent(ticket):
     assert "<button" not in page.text
 
 
-def test_pressing_it_twice_takes_it_once(ticket):
-    page = Browser().get(link(ticket))
-    assert [press(page, ticket).status for _ in range(2)] == [303, 303]
+def test_pressing_it_twice_takes_it_once_and_says_so(ticket):
+    page, browser = Browser().get(link(ticket)), Browser()
+    first, second = (press(page, ticket, browser) for _ in range(2))
+    assert (first.status, second.status) == (303, 404)
+    assert "the ticket is yours" in text_of(second)
     assert kinds_of(ticket).count("page_acknowledged") == 1
+
+
+def test_the_address_one_ends_at_has_no_secret_in_it_and_is_of_this_browser_alone(ticket):
+    browser = Browser()
+    answer = press(browser.get(link(ticket)), ticket, browser)
+    assert answer.headers["Location"] == f"/on-call/{ticket.ticket_id}"
+    assert "It is yours" in browser.follow(answer).text
+    assert Browser().get(answer.headers["Location"]).status == 404
+
+
+def test_a_link_that_has_done_its_work_shows_nothing_more(ticket):
+    address = link(ticket)
+    press(Browser().get(address), ticket)
+    page = Browser().get(address)
+    assert page.status == 404
+    assert "This link has been used" in page.text
+    assert "Till" not in page.text
+
+
+def test_every_mail_that_calls_somebody_has_a_link_of_its_own(ticket):
+    first, second = link(ticket), link(ticket)
+    press(Browser().get(first), ticket)
+    assert Browser().get(second).status == 200
+
+
+def test_the_pass_of_who_took_it_ends_after_an_hour(ticket):
+    browser = Browser()
+    answer = press(browser.get(link(ticket)), ticket, browser)
+    clock.use(lambda: after(hours=1))
+    assert browser.get(answer.headers["Location"]).status == 404
+
+
+def test_a_ticket_given_back_has_no_button_without_a_new_mail(ticket):
+    browser, called = Browser(), now_of(ticket).page
+    answer = press(browser.get(link(ticket)), ticket, browser)
+    ownership.unassign(ticket.ticket_id, LEA, MONDAY_9)
+    again = now_of(ticket)
+    again.page = called
+    again.save()
+    page = browser.follow(answer)
+    assert "It waits again" in page.text
+    assert "<button" not in page.text
 
 
 def test_who_was_slower_reads_who_has_it(ticket):
@@ -111,7 +157,8 @@ def test_who_was_slower_reads_who_has_it(ticket):
 def test_a_link_of_an_earlier_step_still_answers(ticket):
     tick(after(minutes=10))
     assert now_of(ticket).page["called"] == [CHI.id, BEN.id]
-    assert Browser().follow(press(Browser().get(link(ticket)), ticket)).status == 200
+    chi = Browser()
+    assert chi.follow(press(chi.get(link(ticket)), ticket, chi)).status == 200
     assert now_of(ticket).assignee_id == CHI.id
 
 

@@ -15,7 +15,7 @@ from chalicelib.models.setting import Setting
 from chalicelib.models.ticket import Ticket
 from chalicelib.models.timeline import TimelineEntry
 from chalicelib.models.token import ApiToken
-from chalicelib.services import clocks, hooks, journal, people, settings, worklist
+from chalicelib.services import clocks, hooks, journal, people, settings, tokens, worklist
 from infra import seed
 from tests import aws
 from tests.cast import MONDAY_9
@@ -121,7 +121,7 @@ def test_who_holds_a_ticket_is_within_capacity(desk):
 
 def test_the_requester_who_signs_in_finds_their_own_requests(desk):
     rosa = next(one for one in told(desk["home"])["people"] if one["role"] == "requester")
-    asker = people.by_token(rosa["api_token"], MONDAY_9)
+    asker = tokens.bearer(rosa["api_token"], MONDAY_9).actor
     mine = worklist.page(worklist.Wanted(), asker, MONDAY_9, 25, None).tickets
     assert {ticket.status for ticket in mine} == {"new", "open", "pending", "resolved", "closed"}
 

@@ -48,7 +48,7 @@ def test_who_does_not_accept_loses_it_to_the_next_one_and_both_are_told():
     assert (lost["was"]["id"], lost["loss"], lost["tier"]) == (ANA.id, 1, 1)
 
 
-@pytest.mark.parametrize("accepts", ["accept", "reply", "call", "hold", "resolve", "open"])
+@pytest.mark.parametrize("accepts", ["accept", "reply", "call", "hold", "resolve"])
 def test_whoever_does_something_about_it_has_accepted_it(accepts):
     ticket, at = given_to(ANA, BEN), after(minutes=1)
     {
@@ -57,17 +57,15 @@ def test_whoever_does_something_about_it_has_accepted_it(accepts):
         "call": lambda: conversations.log_call(ticket.ticket_id, "Called.", ANA, at),
         "hold": lambda: tickets.hold(ticket.ticket_id, HoldReason.THIRD_PARTY, None, ANA, at),
         "resolve": lambda: tickets.resolve(ticket.ticket_id, "Done.", None, ANA, at),
-        "open": lambda: ownership.opened(ticket.ticket_id, ANA, at),
     }[accepts]()
     assert now_of(ticket).accept_by is None
     tick(after(hours=1))
     assert now_of(ticket).assignee_id == ANA.id
 
 
-def test_a_note_or_a_look_of_somebody_else_accepts_nothing():
+def test_a_note_of_somebody_else_accepts_nothing():
     ticket = given_to(ANA)
     conversations.note(ticket.ticket_id, "Hm.", BEN, after(minutes=1))
-    assert ownership.opened(ticket.ticket_id, BEN, after(minutes=1)) is False
     assert now_of(ticket).accept_by == after(seconds=WITHIN)
 
 

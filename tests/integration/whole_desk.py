@@ -40,10 +40,14 @@ def written(table: str) -> list[dict[str, Any]]:
 
 
 def _relayed() -> bool:
-    from chalicelib.handlers.stream import relay_people, relay_timeline
+    from chalicelib.handlers.stream import relay_people, relay_timeline, seal_audit
 
     done = False
-    for relay, table in ((relay_timeline, "timeline"), (relay_people, "people")):
+    for relay, table in (
+        (relay_timeline, "timeline"),
+        (relay_people, "people"),
+        (seal_audit, "audit"),
+    ):
         records = written(table)
         done = done or bool(records)
         if records:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from infra.packaging import Bundle, build, this_machine
+from tests.packaging.reading import Resource
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +24,9 @@ def unzipped(bundle: Bundle, tmp_path_factory: pytest.TempPathFactory) -> list[P
             content.extractall(home / archive.stem)
     layer = home / "layer-deployment" / "python" / "lib"
     return [home / "deployment", *layer.glob("python3.*/site-packages")]
+
+
+@pytest.fixture(scope="session")
+def resources(bundle: Bundle) -> dict[str, Resource]:
+    content: dict[str, Resource] = bundle.template()["Resources"]
+    return content

@@ -8,22 +8,21 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from chalicelib.services.deliveries import KEPT_FOR
 from infra.packaging import LOCK, ROOT, Bundle
+from tests.packaging.reading import Resource, events, functions, of_type, statements
 
 pytestmark = pytest.mark.packaging
-
-Resource = dict[str, Any]
 
 CODE = ROOT / "chalicelib"
 FUNCTIONS = {
     "APIHandler",
     "RelayTimeline",
     "RelayPeople",
+    "SealAudit",
     "WorkTier1",
     "WorkTier2",
     "WorkTier3",
@@ -33,26 +32,35 @@ FUNCTIONS = {
     "AdvanceDueTickets",
     "CountVerdicts",
     "RunJobs",
+    "CheckFiles",
     "EscalateOverdueTickets",
     "ChangeShifts",
     "WatchAlerts",
 }
-STREAMS = {"RelayTimeline": "TimelineTable", "RelayPeople": "PeopleTable"}
+STREAMS = {
+    "RelayTimeline": "TimelineTable",
+    "RelayPeople": "PeopleTable",
+    "SealAudit": "AuditTable",
+}
 READS = {
     "dynamodb:GetItem",
     "dynamodb:BatchGetItem",
     "dynamodb:Query",
     "dynamodb:ConditionCheckItem",
 }
-WRITES = {"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"}
+WRITES = {
+    "dynamodb:PutItem",
+    "dynamodb:UpdateItem",
+    "dynamodb:DeleteItem",
+}
 OF_STREAMS = {
     "dynamodb:DescribeStream",
     "dynamodb:GetRecords",
     "dynamodb:GetShardIterator",
     "dynamodb:ListStreams",
 }
-# All objects of one bucket; what streams there are of one table.
-WITHIN_ONE = re.compile(r"\$\{\w+Bucket\.Arn\}/\*|\$\{\w+Table\.Arn\}/stream/\*")
+# All objects of one bucket, or below one prefix of it; what streams there are of one table.
+WITHIN_ONE = re.compile(r"\$\{\w+Bucket\.Arn\}/([a-z]+/)?\*|\$\{\w+Table\.Arn\}/stream/\*")
 # Topics are of other accounts; which ones, the integration says.
 OF_OTHERS = {"sns:ConfirmSubscription": "arn:${AWS::Partition}:sns:*:*:*"}
 LOAD = """
@@ -61,36 +69,6 @@ sys.path[:0] = sys.argv[2:]
 module, name = sys.argv[1].rsplit(".", 1)
 assert callable(getattr(importlib.import_module(module), name))
 """
-
-
-@pytest.fixture(scope="session")
-def resources(bundle: Bundle) -> dict[str, Resource]:
-    content: dict[str, Resource] = bundle.template()["Resources"]
-    return content
-
-
-def of_type(resources: dict[str, Resource], kind: str) -> dict[str, Resource]:
-    return {name: each for name, each in resources.items() if each["Type"] == kind}
-
-
-def functions(resources: dict[str, Resource]) -> dict[str, Resource]:
-    return of_type(resources, "AWS::Serverless::Function")
-
-
-def events(resources: dict[str, Resource], *kinds: str) -> Iterator[tuple[str, Resource]]:
-    """`(function, event's properties)` of every event of these kinds."""
-    for name, function in functions(resources).items():
-        for event in function["Properties"].get("Events", {}).values():
-            if event["Type"] in kinds:
-                yield name, event["Properties"]
-
-
-def statements(resources: dict[str, Resource]) -> Iterator[tuple[str, Resource]]:
-    """`(role, statement)` of every permission that the template writes out."""
-    for name, role in of_type(resources, "AWS::IAM::Role").items():
-        for policy in role["Properties"]["Policies"]:
-            for statement in policy["PolicyDocument"]["Statement"]:
-                yield name, statement
 
 
 def test_the_template_passes_cfn_lint(bundle: Bundle) -> None:
@@ -107,7 +85,7 @@ def test_every_queue_and_stream_event_reports_partial_failures(
     resources: dict[str, Resource],
 ) -> None:
     queues, streams = list(events(resources, "SQS")), list(events(resources, "DynamoDB"))
-    assert (len(queues), len(streams)) == (9, 2)
+    assert (len(queues), len(streams)) == (10, 3)
     for function, source in queues + streams:
         assert source["FunctionResponseTypes"] == ["ReportBatchItemFailures"], function
 
@@ -155,7 +133,8 @@ def test_every_queue_has_a_dead_letter_queue_after_five_failures(
     queues = of_type(resources, "AWS::SQS::Queue")
     for name, queue in queues.items():
         if name.endswith("DeadQueue"):
-            assert queue["Properties"]["MessageRetentionPeriod"] == 14 * 86400, name
+            kept = 3600 if name == "TicksDeadQueue" else 14 * 86400
+            assert queue["Properties"]["MessageRetentionPeriod"] == kept, name
             continue
         redrive = queue["Properties"]["RedrivePolicy"]
         assert redrive["maxReceiveCount"] == 5, name
@@ -171,7 +150,7 @@ def test_a_message_stays_hidden_for_six_time_outs(resources: dict[str, Resource]
 
 def test_every_queue_and_every_function_has_its_alarms(resources: dict[str, Resource]) -> None:
     watched = {
-        (alarm["Properties"]["MetricName"], str(alarm["Properties"].get("Dimensions")))
+        (alarm["Properties"].get("MetricName"), str(alarm["Properties"].get("Dimensions")))
         for alarm in of_type(resources, "AWS::CloudWatch::Alarm").values()
     }
     for metric, name, value in (*to_watch_of_queues(resources), *to_watch_of_functions(resources)):
@@ -194,9 +173,14 @@ def to_watch_of_functions(resources: dict[str, Resource]) -> Iterator[tuple[str,
 
 def test_an_alarm_of_our_own_watches_what_the_code_writes(resources: dict[str, Resource]) -> None:
     code = "".join(file.read_text() for file in CODE.rglob("*.py"))
+    counted_in_logs = {
+        each["Properties"]["MetricTransformations"][0]["MetricName"]
+        for each in of_type(resources, "AWS::Logs::MetricFilter").values()
+    }
     for name, alarm in of_type(resources, "AWS::CloudWatch::Alarm").items():
-        if alarm["Properties"]["Namespace"] == "Tierline":
-            assert f'("{alarm["Properties"]["MetricName"]}"' in code, name
+        metric = alarm["Properties"].get("MetricName")
+        if alarm["Properties"].get("Namespace") == "Tierline":
+            assert metric in counted_in_logs or f'("{metric}"' in code, name
 
 
 def test_every_function_has_a_role_of_its_own(resources: dict[str, Resource]) -> None:
@@ -260,6 +244,30 @@ def test_a_storm_is_throttled_late_and_never_in_a_way_that_loses_alerts(
     for door in doors:
         assert limits[door]["ThrottlingRateLimit"] >= 10 * usual, door
     assert api["GatewayResponses"]["THROTTLED"]["StatusCode"] == "503"
+
+
+def test_doors_for_strangers_are_narrow_and_named_as_they_are(
+    resources: dict[str, Resource],
+) -> None:
+    api = resources["RestAPI"]["Properties"]
+    limits = {(one["HttpMethod"], one["ResourcePath"]): one for one in api["MethodSettings"]}
+    usual = limits["*", "/*"]["ThrottlingRateLimit"]
+    served = {
+        (method.upper(), "/" + path.replace("/", "~1") if path != "/" else path)
+        for path, methods in api["DefinitionBody"]["paths"].items()
+        for method in methods
+    }
+    assert set(limits) - {("*", "/*")} <= served
+    doors = ("/", "/~1requests", "/~1sign-in", "/~1sign-in~1step", "/~1on-call~1{ticket_id}",
+             "/~1account~1tokens", "/~1api~1v1~1people~1me~1tokens", "/~1uploads")  # fmt: skip
+    assert all(limits["POST", door]["ThrottlingRateLimit"] <= usual / 5 for door in doors)
+
+
+def test_the_firewall_is_off_unless_it_is_asked_for(bundle: Bundle) -> None:
+    template = bundle.template()
+    parts = [one for one in template["Resources"].values() if "WAFv2" in one["Type"]]
+    assert template["Parameters"]["Firewall"]["Default"] == "off"
+    assert [one["Condition"] for one in parts] == ["HasFirewall", "HasFirewall"]
 
 
 def test_a_kept_body_outlives_the_row_that_names_it(resources: dict[str, Resource]) -> None:

@@ -1,8 +1,11 @@
 """The generated pages say what the code says, and a page that does not is noticed."""
 
+import re
 from pathlib import Path
 
 from infra import docs
+
+ROOT = Path(__file__).parents[2]
 
 
 def test_the_committed_pages_are_fresh() -> None:
@@ -28,3 +31,10 @@ def test_each_worked_queue_names_its_reader_and_its_tries() -> None:
     row = next(line for line in docs.tables() if line.startswith("| `tier1` |"))
     assert "5 tries" in row
     assert "`work_tier1`" in row
+
+
+def test_every_test_that_a_promise_names_is_there() -> None:
+    known = {one.stem for one in (ROOT / "tests").rglob("test_*.py")}
+    named = set(re.findall(r"`(test_\w+)", (ROOT / "docs/security.md").read_text()))
+    missing = {one for one in named if not any(name.startswith(one) for name in known)}
+    assert named and missing == set()

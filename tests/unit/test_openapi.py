@@ -44,3 +44,10 @@ def test_unknown_fields_are_refused_in_every_body(served):
 def test_every_view_says_what_it_does(served):
     operations = [o for methods in served["paths"].values() for o in methods.values()]
     assert all(operation["summary"].endswith(".") for operation in operations)
+
+
+def test_a_parameter_that_is_needed_is_said_to_be(served):
+    asked = served["paths"]["/api/v1/attainment"]["get"]["parameters"]
+    assert {one["name"]: one["required"] for one in asked} == {"month": True}
+    listed = served["paths"]["/api/v1/tickets"]["get"]["parameters"]
+    assert {one["required"] for one in listed} == {False}

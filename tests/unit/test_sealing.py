@@ -1,9 +1,13 @@
 """Secrets that tools made: stored sealed, and read again with the desk's own key only."""
 
+import json
+
 import pytest
 
-from chalicelib.services import signing
-from chalicelib.services.signing import Forged, derived, seal, unseal
+from chalicelib.domain.errors import NotAuthenticated
+from chalicelib.services import sign_in, signing
+from chalicelib.services.signing import PASTED, STEP, Forged, derived, seal, unseal
+from tests.cast import MONDAY_9
 
 
 @pytest.fixture(autouse=True)
@@ -12,21 +16,31 @@ def _own_key(monkeypatch):
 
 
 def test_what_was_sealed_can_be_read_again():
-    assert "s3cret" not in seal("s3cret")
-    assert unseal(seal("s3cret")) == "s3cret"
+    assert "s3cret" not in seal(PASTED, "s3cret")
+    assert unseal(PASTED, seal(PASTED, "s3cret")) == "s3cret"
 
 
 def test_another_key_reads_nothing(monkeypatch):
-    sealed = seal("s3cret")
+    sealed = seal(PASTED, "s3cret")
     monkeypatch.setattr(signing, "signing_key", lambda: b"x" * 32)
     with pytest.raises(Forged):
-        unseal(sealed)
+        unseal(PASTED, sealed)
+
+
+def test_what_was_sealed_for_one_purpose_is_nothing_for_another():
+    held = json.dumps({"kind": "set_up", "email": "ada@desk.example", "until": 2**40})
+    pasted = seal(PASTED, held)
+    assert unseal(PASTED, pasted) == held
+    with pytest.raises(Forged):
+        unseal(STEP, pasted)
+    with pytest.raises(NotAuthenticated):
+        sign_in.opened(pasted, MONDAY_9)
 
 
 @pytest.mark.parametrize("text", ["", "nonsense", "gAAAAA"])
 def test_nonsense_is_refused(text):
     with pytest.raises(Forged):
-        unseal(text)
+        unseal(PASTED, text)
 
 
 def test_what_is_derived_is_the_same_each_time_and_differs_by_purpose():

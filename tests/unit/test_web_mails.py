@@ -8,7 +8,8 @@ from chalicelib.domain.letters import Letter, LetterKind
 from chalicelib.web import mails
 
 LINK = "https://desk.example/requests/HD-7K2M9QX?key=abc&x=1"
-FIXED_WORDS = (LetterKind.ACKNOWLEDGEMENT, LetterKind.WAITING)
+FIXED_WORDS = (LetterKind.ACKNOWLEDGEMENT, LetterKind.WAITING, LetterKind.OWN_LINK)
+PROMISING = (LetterKind.ACKNOWLEDGEMENT, LetterKind.WAITING)
 EVIL = "Cheap pills <a href=//evil.example>\r\nBcc: all@shop.example"
 
 
@@ -61,6 +62,21 @@ def test_user_text_chooses_its_own_direction_and_dark_programs_are_told(kind):
     assert kind in FIXED_WORDS or 'dir="auto"' in html
 
 
+TO_REQUESTERS = (*FIXED_WORDS, LetterKind.REPLY, LetterKind.RESOLVED)
+
+
+@pytest.mark.parametrize("kind", TO_REQUESTERS)
+def test_an_address_that_nobody_has_proven_reads_no_word_of_what_was_asked(kind):
+    mail = mails.written(a_letter(kind, body="x", summary="x"))
+    assert "pills" not in mail.subject + mail.text + mail.html
+
+
+@pytest.mark.parametrize("kind", [LetterKind.REPLY, LetterKind.RESOLVED])
+def test_who_has_proven_their_address_finds_the_mail_by_its_subject(kind):
+    mail = mails.written(replace(a_letter(kind, body="x", summary="x"), proven=True))
+    assert "Cheap pills" in mail.subject
+
+
 def test_all_mails_of_a_ticket_make_one_thread():
     first, second = (mails.written(a_letter(kind, body="x")).headers["References"]
                      for kind in (LetterKind.ACKNOWLEDGEMENT, LetterKind.REPLY))  # fmt: skip
@@ -102,7 +118,7 @@ def test_that_one_has_to_wait_is_said_in_a_mail_of_its_own():
     assert "at work" not in mail.text + mail.html
 
 
-@pytest.mark.parametrize("kind", FIXED_WORDS)
+@pytest.mark.parametrize("kind", PROMISING)
 def test_a_promise_that_can_be_kept_is_repeated(kind):
     mail = mails.written(expecting(kind, "2026-11-23T10:00:00Z"))
     assert "23 Nov 2026, 11:15 (Europe/Paris)" in mail.text

@@ -16,7 +16,8 @@ PAGES = [path for path in TEMPLATES.rglob("*.html") if "mail" not in path.parts]
 
 
 def portal(**context: object) -> str:
-    given = {"now": NOW, "form": forms.EMPTY, "idempotency_key": "k" * 24}
+    given = {"now": NOW, "form": forms.EMPTY, "idempotency_key": "k" * 24, "upload_key": "u" * 24,
+             "uploads": []}  # fmt: skip
     return rendering.render("new_request.html", **{**given, **context})
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from chalice import Response
 
 from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import Access
 from chalicelib.handlers.api import alert_setting_answers as answers
 from chalicelib.handlers.api.alert_setting_schemas import AlertRuleIn, WindowIn
 from chalicelib.handlers.api.collection import Collection, listed, serve
@@ -82,7 +83,8 @@ for kind in (ALERT_RULES, WINDOWS):
     serve(kind)
 
 
-@endpoint("PUT", "/alert-rule-order", body=Order, answers=answers.AlertRulesOut, **TAGS)
+@endpoint("PUT", "/alert-rule-order", Access.ADMIN, body=Order, answers=answers.AlertRulesOut,
+          **TAGS)  # fmt: skip
 def order_alert_rules(call: Call) -> Response:
     """Say in which order the alert rules are asked."""
     alert_settings.order_alert_rules(call.body.ids, call.actor, call.now)

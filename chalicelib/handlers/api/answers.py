@@ -6,6 +6,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from chalicelib.domain import vocabulary as v
+from chalicelib.domain.attachments import FileState
 
 
 class NamedPerson(BaseModel):
@@ -55,6 +56,25 @@ class PageOut(BaseModel):
     ack_by: datetime | None
 
 
+class AttachmentOut(BaseModel):
+    """A file on a ticket; `entry_id` names the message that carries it."""
+
+    id: str
+    name: str
+    size: int
+    type: str
+    state: FileState
+    entry_id: str
+    public: bool
+
+
+class LinkOut(BaseModel):
+    """Where a monitoring tool, or its runbook, says more."""
+
+    text: str
+    href: str
+
+
 class TicketOut(BaseModel):
     id: str
     url: str
@@ -87,9 +107,13 @@ class TicketOut(BaseModel):
     hold: dict[str, Any] | None
     escalated_to: str | None
     follows: str | None
+    parent: str | None
+    service: str | None
+    links: list[LinkOut]
     version: int
     sla: SlaOut
     alerts: dict[str, Any] | None
+    attachments: list[AttachmentOut]
 
 
 class TicketsOut(BaseModel):
@@ -107,6 +131,7 @@ class EntryOut(BaseModel):
     at: datetime
     by: ActorOut
     public: bool
+    attachments: list[str]
     data: dict[str, Any]
 
 

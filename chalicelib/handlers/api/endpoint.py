@@ -9,13 +9,16 @@ from chalice import Response
 from chalice.app import Blueprint
 from pydantic import BaseModel
 
+from chalicelib.domain.api_tokens import scope_for
 from chalicelib.domain.errors import FieldError
 from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import Access, check_may_enter
 from chalicelib.handlers.api.schemas import Strict
 from chalicelib.handlers.entry import api_view
 from chalicelib.handlers.incoming import Incoming
 from chalicelib.handlers.problems import Refusal
-from chalicelib.services import people
+from chalicelib.services import limits, origin, tokens
+from chalicelib.services.signing import digest
 
 PREFIX = "/api/v1"
 ANY_TYPE = ["*/*"]  # Chalice would answer 415 in its own words
@@ -31,6 +34,8 @@ class Call:
     actor: Actor
     body: Any = None
     query: Any = None
+    scopes: frozenset[str] = frozenset()
+    until: Any = None  # the token that it comes with is good so long
 
     @property
     def now(self) -> Any:
@@ -44,6 +49,7 @@ class Endpoint:
     name: str
     method: str
     path: str
+    access: Access
     summary: str
     answers: type[BaseModel] | None
     body: type[Strict] | None = None
@@ -60,16 +66,17 @@ View = Callable[..., Response]
 
 
 def endpoint(
-    method: str, path: str, *, answers: type[BaseModel] | None, **details: Any
+    method: str, path: str, access: Access, *, answers: type[BaseModel] | None, **details: Any
 ) -> Callable[[View], View]:
     """Serve a view below PREFIX. It is called with a Call, and the path's parts by name."""
 
     def register(view: View) -> View:
         summary = (view.__doc__ or view.__name__).strip().splitlines()[0]
-        spec = Endpoint(view.__name__, method, path, summary, answers, **details)
+        spec = Endpoint(view.__name__, method, path, access, summary, answers, **details)
         ENDPOINTS.append(spec)
 
         def handle(incoming: Incoming, **parts: str) -> Response:
+            origin.note(incoming.address)
             return view(_call(incoming, spec), **parts)
 
         handle.__name__ = view.__name__
@@ -88,10 +95,13 @@ def bearer(incoming: Incoming) -> str | None:
 
 
 def _call(incoming: Incoming, spec: Endpoint) -> Call:
-    actor = people.by_token(bearer(incoming), incoming.now)
+    came = tokens.bearer(bearer(incoming), incoming.now)
+    limits.count_call(digest(bearer(incoming) or ""), incoming.now)
+    came.check_may(scope_for(spec.method, spec.path))
+    check_may_enter(came.actor, spec.access)
     body = _body(incoming, spec.body) if spec.body else None
     query = _query(incoming, spec.query)
-    return Call(incoming, actor, body, query)
+    return Call(incoming, came.actor, body, query, came.scopes, came.until)
 
 
 def _body(incoming: Incoming, model: type[Strict]) -> Strict:

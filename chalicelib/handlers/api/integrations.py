@@ -9,7 +9,7 @@ from chalice import Response
 
 from chalicelib.domain.errors import FieldError, Invalid
 from chalicelib.domain.integrations import Integration
-from chalicelib.domain.permissions import check_can_configure, check_sees_desk
+from chalicelib.domain.permissions import Access
 from chalicelib.handlers.api import alert_setting_answers as answers
 from chalicelib.handlers.api.alert_setting_schemas import IntegrationIn, MappingIn
 from chalicelib.handlers.api.collection import data_of, with_id
@@ -25,15 +25,14 @@ SHAPE: dict[str, Any] = {"answers": answers.IntegrationOut, **TAGS}
 Data = dict[str, Any]
 
 
-@endpoint("GET", ALL, answers=answers.IntegrationsOut, **TAGS)
+@endpoint("GET", ALL, Access.DESK, answers=answers.IntegrationsOut, **TAGS)
 def list_integrations(call: Call) -> Response:
     """List the integrations: the monitoring tools that report to the desk, and how they do."""
-    check_sees_desk(call.actor)
     items = [_view(call, one.to_data()) for one in settings.integrations()]
     return json_response({"items": items, "next": None})
 
 
-@endpoint("POST", ALL, body=IntegrationIn, status=201, keyed=True, **SHAPE)
+@endpoint("POST", ALL, Access.ADMIN, body=IntegrationIn, status=201, keyed=True, **SHAPE)
 def add_integration(call: Call) -> Response:
     """Add an integration; the answer has the address and the secret for its tool."""
     data = {**with_id(call.body), **_pasted(call.body)}
@@ -45,18 +44,16 @@ def add_integration(call: Call) -> Response:
     return _made_once(call, ALL, put)
 
 
-@endpoint("GET", ONE, **SHAPE)
+@endpoint("GET", ONE, Access.DESK, **SHAPE)
 def read_integration(call: Call, integration_id: str) -> Response:
     """Read an integration as it is now."""
-    check_sees_desk(call.actor)
     return _one(call, alert_settings.integration(integration_id))
 
 
-@endpoint("PUT", ONE, body=IntegrationIn, **SHAPE)
+@endpoint("PUT", ONE, Access.ADMIN, body=IntegrationIn, **SHAPE)
 def put_integration(call: Call, integration_id: str) -> Response:
     """Change an integration; its keys and its source stay."""
     data = {**data_of(call.body), **_pasted(call.body)}
-    check_can_configure(call.actor)
     alert_settings.integration(integration_id)
     if data.get("id", integration_id) != integration_id:
         raise Invalid(FieldError("/id", "An id never changes; leave it out."))
@@ -64,14 +61,14 @@ def put_integration(call: Call, integration_id: str) -> Response:
     return _one(call, alert_settings.put_integration(data, call.actor, call.now, seen))
 
 
-@endpoint("DELETE", ONE, answers=None, status=204, **TAGS)
+@endpoint("DELETE", ONE, Access.ADMIN, answers=None, status=204, **TAGS)
 def delete_integration(call: Call, integration_id: str) -> Response:
     """Delete an integration; its address is gone at once."""
     alert_settings.delete_integration(integration_id, call.actor, call.now)
     return no_content()
 
 
-@endpoint("POST", f"{ONE}/key", status=201, keyed=True, **SHAPE)
+@endpoint("POST", f"{ONE}/key", Access.ADMIN, status=201, keyed=True, **SHAPE)
 def renew_key(call: Call, integration_id: str) -> Response:
     """Make a new key and secret; the ones before stay good until they are renewed again."""
 
@@ -81,14 +78,14 @@ def renew_key(call: Call, integration_id: str) -> Response:
     return _made_once(call, f"{ALL}/{integration_id}/key", renew)
 
 
-@endpoint("DELETE", f"{ONE}/old-keys", answers=None, status=204, **TAGS)
+@endpoint("DELETE", f"{ONE}/old-keys", Access.ADMIN, answers=None, status=204, **TAGS)
 def forget_old_keys(call: Call, integration_id: str) -> Response:
     """Let only the newest key and secret be good, as after a leak."""
     alert_settings.forget_old_keys(integration_id, call.actor, call.now)
     return no_content()
 
 
-@endpoint("PUT", f"{ONE}/mapping", body=MappingIn, **SHAPE)
+@endpoint("PUT", f"{ONE}/mapping", Access.DESK, body=MappingIn, **SHAPE)
 def put_mapping(call: Call, integration_id: str) -> Response:
     """Say where in its bodies the parts of an alert are; every agent may."""
     seen, mapping = seen_version(call, required=False), call.body.mapping
@@ -96,10 +93,9 @@ def put_mapping(call: Call, integration_id: str) -> Response:
     return _one(call, put(call.actor, call.now, seen))
 
 
-@endpoint("GET", "/sources", answers=answers.SourcesOut, **TAGS)
+@endpoint("GET", "/sources", Access.DESK, answers=answers.SourcesOut, **TAGS)
 def list_sources(call: Call) -> Response:
     """List the kinds of tools that can report to the desk, and how each is set up."""
-    check_sees_desk(call.actor)
     return json_response({"items": alert_views.sources(), "next": None})
 
 

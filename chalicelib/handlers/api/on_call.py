@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Response
 
-from chalicelib.domain.permissions import check_sees_desk
+from chalicelib.domain.permissions import Access
 from chalicelib.handlers.api import staffing_answers as answers
 from chalicelib.handlers.api.collection import Collection, serve
 from chalicelib.handlers.api.endpoint import Call, endpoint
@@ -37,18 +37,16 @@ ROTATIONS = Collection(
 serve(ROTATIONS)
 
 
-@endpoint("GET", "/on-call/{rotation_id}/schedule", query=ScheduleQuery,
+@endpoint("GET", "/on-call/{rotation_id}/schedule", Access.DESK, query=ScheduleQuery,
           answers=answers.ScheduleOut, **TAGS)  # fmt: skip
 def read_schedule(call: Call, rotation_id: str) -> Response:
     """Read who is called from now on, cut wherever that changes."""
-    check_sees_desk(call.actor)
     rotation = desk_settings.rotation(rotation_id)
     spells = on_call_views.schedule(rotation, call.query.days, call.now)
     return json_response({"items": spells, "next": None})
 
 
-@endpoint("GET", "/on-call-now", answers=answers.OnCallNowOut, **TAGS)
+@endpoint("GET", "/on-call-now", Access.DESK, answers=answers.OnCallNowOut, **TAGS)
 def read_on_call_now(call: Call) -> Response:
     """Read who is called at this moment by each rotation, and who then."""
-    check_sees_desk(call.actor)
     return json_response({"items": on_call_views.now_and_next(call.now), "next": None})

@@ -9,7 +9,7 @@ from pydantic.json_schema import models_json_schema
 from chalicelib.handlers.api.answers import HealthOut, ProblemOut
 from chalicelib.handlers.api.endpoint import ENDPOINTS, PREFIX, Endpoint
 
-TAGS = ("tickets", "queues", "people", "staffing", "settings", "reports")
+TAGS = ("tickets", "queues", "people", "staffing", "settings", "reports", "audit")
 METHODS = ("POST", "GET", "PATCH", "PUT", "DELETE")
 REF = "#/components/schemas/{model}"
 DESCRIPTION = (
@@ -76,11 +76,12 @@ def _path_parameter(name: str) -> dict[str, Any]:
 
 
 def _query_parameters(query: type[BaseModel]) -> list[dict[str, Any]]:
-    properties = query.model_json_schema(ref_template=REF)["properties"]
+    schemas = query.model_json_schema(ref_template=REF)
+    needed = schemas.get("required", [])
     return [
-        {"name": name, "in": "query", "required": False, "schema": schema,
+        {"name": name, "in": "query", "required": name in needed, "schema": schema,
          "style": "form", "explode": False}
-        for name, schema in properties.items()
+        for name, schema in schemas["properties"].items()
     ]  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Response
 
-from chalicelib.domain.permissions import check_can_configure, check_sees_desk
+from chalicelib.domain.permissions import Access
 from chalicelib.handlers.api import staffing_answers as answers
 from chalicelib.handlers.api.collection import data_of
 from chalicelib.handlers.api.endpoint import Call, endpoint
@@ -23,34 +23,33 @@ TAGS: dict[str, Any] = {"tags": ("people",)}
 PERSON: dict[str, Any] = {"answers": answers.PersonOut, **TAGS}
 
 
-@endpoint("GET", ME, **PERSON)
+@endpoint("GET", ME, Access.PERSON, **PERSON)
 def read_me(call: Call) -> Response:
     """Read one's own profile."""
     return _person(people.find(call.actor.id))
 
 
-@endpoint("PUT", ME, body=OwnProfile, **PERSON)
+@endpoint("PUT", ME, Access.PERSON, body=OwnProfile, **PERSON)
 def put_me(call: Call) -> Response:
     """Say what one is called, what one speaks, and in which time zone one is."""
     seen = seen_version(call, required=False)
-    return _person(members.change_own(call.actor, data_of(call.body), seen))
+    return _person(members.change_own(call.actor, data_of(call.body), call.now, seen))
 
 
-@endpoint("PUT", f"{ME}/availability", body=NewAvailability, **PERSON)
+@endpoint("PUT", f"{ME}/availability", Access.STAFF, body=NewAvailability, **PERSON)
 def set_my_availability(call: Call) -> Response:
     """Say whether one takes new tickets now."""
     return _available(call, call.actor.id)
 
 
-@endpoint("GET", ALL, query=PeopleQuery, answers=answers.PeopleOut, **TAGS)
+@endpoint("GET", ALL, Access.DESK, query=PeopleQuery, answers=answers.PeopleOut, **TAGS)
 def list_people(call: Call) -> Response:
     """List everybody who works here, by name."""
-    check_sees_desk(call.actor)
     found = (views.person_view(one) for one in members.everybody())
     return json_response({"items": [one for one in found if _fits(one, call.query)], "next": None})
 
 
-@endpoint("POST", ALL, body=PersonIn, status=201, keyed=True, **PERSON)
+@endpoint("POST", ALL, Access.ADMIN, body=PersonIn, status=201, keyed=True, **PERSON)
 def add_person(call: Call) -> Response:
     """Add somebody who works here."""
 
@@ -65,29 +64,27 @@ def add_person(call: Call) -> Response:
     return do_once(call, ALL, phrase, add)
 
 
-@endpoint("GET", ONE, **PERSON)
+@endpoint("GET", ONE, Access.DESK, **PERSON)
 def read_person(call: Call, person_id: str) -> Response:
     """Read the profile of somebody who works here."""
-    check_sees_desk(call.actor)
     return _person(members.member(person_id))
 
 
-@endpoint("PUT", ONE, body=PersonIn, **PERSON)
+@endpoint("PUT", ONE, Access.ADMIN, body=PersonIn, **PERSON)
 def put_person(call: Call, person_id: str) -> Response:
     """Change a profile as a whole; the mail address stays."""
-    check_can_configure(call.actor)
     seen = seen_version(call, required=False)
     return _person(members.change(person_id, data_of(call.body), call.actor, call.now, seen))
 
 
-@endpoint("DELETE", ONE, answers=None, status=204, **TAGS)
+@endpoint("DELETE", ONE, Access.ADMIN, answers=None, status=204, **TAGS)
 def remove_person(call: Call, person_id: str) -> Response:
     """Let somebody leave: they can sign in no more, and their tickets go to others."""
     members.remove(person_id, call.actor, call.now)
     return no_content()
 
 
-@endpoint("PUT", f"{ONE}/availability", body=NewAvailability, **PERSON)
+@endpoint("PUT", f"{ONE}/availability", Access.STAFF, body=NewAvailability, **PERSON)
 def set_availability(call: Call, person_id: str) -> Response:
     """Say of somebody else whether they take new tickets now."""
     return _available(call, person_id)

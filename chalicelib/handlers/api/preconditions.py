@@ -38,13 +38,16 @@ def etag(version: Any) -> str:
     return f'"{int(version)}"'
 
 
-def do_once(call: Call, path: str, phrase: Phrase, do: Callable[[Once | None], Any]) -> Response:
+def do_once(
+    call: Call, path: str, phrase: Phrase, do: Callable[[Once | None], Any],
+    status: HTTPStatus = HTTPStatus.CREATED,
+) -> Response:  # fmt: skip
     """Carry out a keyed POST, or answer it again: `do` gets the key, `phrase` what it answers."""
     try:
         done = do(_once(call, path, phrase))
     except AlreadyDone as before:
-        return _created(before.answer, replayed=True)
-    return _created(phrase(*done))
+        return _answered(before.answer, status, replayed=True)
+    return _answered(phrase(*done), status)
 
 
 def ticket_answer(call: Call, ticket: Any, description: str) -> dict[str, Any]:
@@ -67,9 +70,9 @@ def _once(call: Call, path: str, phrase: Phrase) -> Once | None:
     return Once(mark, call.now, digest(path, body.encode("utf-8", "replace").decode()), phrase)
 
 
-def _created(answer: dict[str, Any], replayed: bool = False) -> Response:
-    """201 with the stored or fresh answer: `{body, headers}`."""
+def _answered(answer: dict[str, Any], status: HTTPStatus, replayed: bool = False) -> Response:
+    """The stored or fresh answer: `{body, headers}`."""
     headers = dict(answer["headers"])
     if replayed:
         headers["Idempotency-Replayed"] = "true"
-    return json_response(answer["body"], 201, headers)
+    return json_response(answer["body"], int(status), headers)

@@ -5,6 +5,7 @@ from typing import Any
 from chalice import Response
 
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.permissions import Access
 from chalicelib.domain.vocabulary import TARGETS, Target
 from chalicelib.handlers.api import answers
 from chalicelib.handlers.api.endpoint import Call, endpoint
@@ -18,15 +19,15 @@ ONE = "/tickets/{ticket_id}"
 STEP: dict[str, Any] = {"answers": answers.TicketOut, "needs_version": True}
 
 
-@endpoint("PUT", f"{ONE}/acceptance", **STEP)
+@endpoint("PUT", f"{ONE}/acceptance", Access.STAFF, **STEP)
 def accept_ticket(call: Call, ticket_id: str) -> Response:
     """Accept a ticket: one works on it now, and its time to accept ends."""
     seen = seen_version(call)
     return answer_with(call, ownership.accept(ticket_id, call.actor, call.now, seen))
 
 
-@endpoint("POST", f"{ONE}/escalation", body=Escalation, answers=answers.EntryOut, status=201,
-          keyed=True)  # fmt: skip
+@endpoint("POST", f"{ONE}/escalation", Access.STAFF, body=Escalation, answers=answers.EntryOut,
+          status=201, keyed=True)  # fmt: skip
 def escalate_ticket(call: Call, ticket_id: str) -> Response:
     """Hand a ticket to a higher tier with what was tried, or `tell` the lead or the manager."""
     asked, path = call.body, f"/tickets/{ticket_id}/escalation"
@@ -37,8 +38,8 @@ def escalate_ticket(call: Call, ticket_id: str) -> Response:
     return answered(call, path, escalations.escalate, moved)
 
 
-@endpoint("POST", f"{ONE}/de-escalation", body=DeEscalation, answers=answers.EntryOut, status=201,
-          keyed=True)  # fmt: skip
+@endpoint("POST", f"{ONE}/de-escalation", Access.STAFF, body=DeEscalation,
+          answers=answers.EntryOut, status=201, keyed=True)  # fmt: skip
 def de_escalate_ticket(call: Call, ticket_id: str) -> Response:
     """Give a ticket back to a lower tier."""
     asked = call.body
@@ -47,14 +48,14 @@ def de_escalate_ticket(call: Call, ticket_id: str) -> Response:
     return answered(call, path, escalations.de_escalate, moved)
 
 
-@endpoint("PUT", f"{ONE}/deadlines/{{target}}", body=DueDate, **STEP)
+@endpoint("PUT", f"{ONE}/deadlines/{{target}}", Access.STAFF, body=DueDate, **STEP)
 def set_due_date(call: Call, ticket_id: str, target: str) -> Response:
     """Set a due date by hand, in place of the policy's."""
     asked = call.body
     return _dated(call, ticket_id, target, asked.due_at, asked.reason)
 
 
-@endpoint("DELETE", f"{ONE}/deadlines/{{target}}", **STEP)
+@endpoint("DELETE", f"{ONE}/deadlines/{{target}}", Access.STAFF, **STEP)
 def clear_due_date(call: Call, ticket_id: str, target: str) -> Response:
     """Go back to the policy's deadline."""
     return _dated(call, ticket_id, target, None, "")

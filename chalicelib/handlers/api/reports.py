@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Response
 
-from chalicelib.domain.permissions import check_can_report
+from chalicelib.domain.permissions import Access
 from chalicelib.handlers.api import setting_answers as answers
 from chalicelib.handlers.api.collection import with_id
 from chalicelib.handlers.api.endpoint import Call, endpoint
@@ -17,18 +17,17 @@ from chalicelib.services.once import raise_what_was_done
 TAGS: dict[str, Any] = {"tags": ("reports",)}
 
 
-@endpoint("GET", "/attainment", query=MonthQuery, answers=answers.AttainmentOut, **TAGS)
+@endpoint("GET", "/attainment", Access.LEAD, query=MonthQuery, answers=answers.AttainmentOut,
+          **TAGS)  # fmt: skip
 def read_attainment(call: Call) -> Response:
     """Count the promises kept and broken in a month, by target, policy, tier and priority."""
-    check_can_report(call.actor)
     return json_response({"items": attainment.of_month(call.query.month), "next": None})
 
 
-@endpoint("POST", "/sla-what-ifs", body=WhatIf, answers=answers.JobOut, status=201, keyed=True,
-          **TAGS)  # fmt: skip
+@endpoint("POST", "/sla-what-ifs", Access.LEAD, body=WhatIf, answers=answers.JobOut, status=201,
+          keyed=True, **TAGS)  # fmt: skip
 def ask_what_if(call: Call) -> Response:
     """Ask what a draft would have changed; nothing is. The answer grows in the job."""
-    check_can_report(call.actor)
 
     def phrase(job: Any) -> dict[str, Any]:
         where = f"{call.incoming.base_url}/api/v1/jobs/{job.job_id}"
@@ -48,16 +47,14 @@ def _asked(call: Call) -> dict[str, Any]:
     return sla_settings.what_if_about(policy, calendar, asked.days, call.now)
 
 
-@endpoint("GET", "/jobs", answers=answers.JobsOut, **TAGS)
+@endpoint("GET", "/jobs", Access.LEAD, answers=answers.JobsOut, **TAGS)
 def list_jobs(call: Call) -> Response:
     """List the latest work in the background, newest first; what it found is with each."""
-    check_can_report(call.actor)
     shown = [{**jobs.view(one), "about": {}, "found": []} for one in jobs.latest()]
     return json_response({"items": shown, "next": None})
 
 
-@endpoint("GET", "/jobs/{job_id}", answers=answers.JobOut, **TAGS)
+@endpoint("GET", "/jobs/{job_id}", Access.LEAD, answers=answers.JobOut, **TAGS)
 def read_job(call: Call, job_id: str) -> Response:
     """Read how far a job is, and what it found."""
-    check_can_report(call.actor)
     return json_response(jobs.view(jobs.find(job_id)))

@@ -1,18 +1,20 @@
 """What the API takes: strict shapes, from which the OpenAPI document is made as well."""
 
 import re
-from datetime import datetime
+from datetime import date, datetime
 from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from chalicelib.domain import vocabulary as v
-from chalicelib.domain.instants import plausible
+from chalicelib.domain.attachments import MOST_PER_MESSAGE
+from chalicelib.domain.instants import plausible, plausible_day
 from chalicelib.domain.people import EMAIL
+from chalicelib.web.display import NO_LINE, NO_TEXT
 
-CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 LINE_BREAKS = re.compile(r"[\t\n\r]")
+DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
 class Strict(BaseModel):
@@ -24,7 +26,7 @@ class Strict(BaseModel):
 
 
 def _no_controls(text: str) -> str:
-    if CONTROL.search(text):
+    if NO_TEXT.search(text):
         raise ValueError("must not contain control characters")
     return text
 
@@ -32,12 +34,21 @@ def _no_controls(text: str) -> str:
 def _one_line(text: str) -> str:
     if LINE_BREAKS.search(text):
         raise ValueError("must be one line")
+    if NO_LINE.search(text):
+        raise ValueError("must not contain characters that turn other text around")
     return text
 
 
 def split(value: Any) -> Any:
     """Several values of one filter, separated by commas."""
     return [part for part in value.split(",") if part] if isinstance(value, str) else value
+
+
+def _written_as_a_day(value: Any) -> Any:
+    """Pydantic takes a number for the seconds since 1970."""
+    if isinstance(value, str) and not DAY.fullmatch(value):
+        raise ValueError("must be a day, such as 2026-11-30")
+    return value
 
 
 def _known_zone(name: str) -> str:
@@ -54,9 +65,15 @@ Subject = Annotated[Line, Field(min_length=1, max_length=200, examples=["The pri
 Body = Annotated[Text, Field(min_length=1, max_length=10_000)]
 Word = Annotated[Line, Field(min_length=1, max_length=60)]
 Email = Annotated[Line, Field(max_length=254, pattern=EMAIL, examples=["ada@example.com"])]
+Day = Annotated[date, BeforeValidator(_written_as_a_day), AfterValidator(plausible_day)]
 Instant = Annotated[datetime, AfterValidator(plausible)]
 Tier = Annotated[int, Field(ge=v.FIRST_TIER, le=v.LAST_TIER)]
 Locale = Annotated[str, Field(max_length=35, pattern=r"^[A-Za-z]{2,3}([-_][A-Za-z0-9]{2,8})*$")]
+# What POST /uploads answered, for files that have arrived since.
+Uploads = Annotated[
+    list[Annotated[str, Field(min_length=1, max_length=3_000)]],
+    Field(max_length=MOST_PER_MESSAGE),
+]
 Limit = Annotated[int, Field(ge=1, le=100)]
 
 
@@ -78,6 +95,7 @@ class NewTicket(Strict):
     category: Word | None = None
     branch: Word | None = None
     tags: Annotated[list[Word], Field(max_length=20)] = []
+    attachments: Uploads = []
 
 
 class TicketChange(Strict):
@@ -95,10 +113,12 @@ class TicketChange(Strict):
 class NewReply(Strict):
     body: Body
     status: v.Status | None = None
+    attachments: Uploads = []
 
 
 class NewNote(Strict):
     body: Body
+    attachments: Uploads = []
 
 
 class Assignment(Strict):

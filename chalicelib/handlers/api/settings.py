@@ -2,6 +2,7 @@
 
 from chalice import Response
 
+from chalicelib.domain.permissions import Access
 from chalicelib.handlers.api import setting_answers as answers
 from chalicelib.handlers.api.collection import Collection, listed, serve
 from chalicelib.handlers.api.endpoint import Call, endpoint
@@ -70,7 +71,8 @@ for kind in (POLICIES, CALENDARS, BRANCHES):
     serve(kind)
 
 
-@endpoint("PUT", "/sla-policy-order", body=Order, answers=answers.PoliciesOut, tags=("settings",))
+@endpoint("PUT", "/sla-policy-order", Access.ADMIN, body=Order, answers=answers.PoliciesOut,
+          tags=("settings",))  # fmt: skip
 def order_policies(call: Call) -> Response:
     """Say in which order the policies are asked; the standard one stays last."""
     sla_settings.order_policies(call.body.ids, call.actor, call.now)

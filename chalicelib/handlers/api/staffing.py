@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Response
 
-from chalicelib.domain.permissions import check_can_report
+from chalicelib.domain.permissions import Access
 from chalicelib.handlers.api import staffing_answers as answers
 from chalicelib.handlers.api.collection import Collection, listed, serve, with_id
 from chalicelib.handlers.api.endpoint import Call, endpoint
@@ -59,17 +59,16 @@ for kind in (TEAMS, RULES):
     serve(kind)
 
 
-@endpoint("PUT", "/routing-rule-order", body=Order, answers=answers.RulesOut, **TAGS)
+@endpoint("PUT", "/routing-rule-order", Access.ADMIN, body=Order, answers=answers.RulesOut, **TAGS)
 def order_rules(call: Call) -> Response:
     """Say in which order the rules are asked; the default stays last."""
     desk_settings.order_rules(call.body.ids, call.actor, call.now)
     return listed(RULES, call)
 
 
-@endpoint("POST", "/routing-dry-runs", body=DryRun, answers=answers.DryRunOut, **TAGS)
+@endpoint("POST", "/routing-dry-runs", Access.LEAD, body=DryRun, answers=answers.DryRunOut, **TAGS)
 def try_rule(call: Call) -> Response:
     """Say where a draft of a rule would have sent the latest tickets; nothing is changed."""
-    check_can_report(call.actor)
     asked: DryRun = call.body
     rules = desk_settings.rules_with(with_id(asked.rule), asked.before)
     rows = routing.dry_run(rules, asked.tickets, call.now)

@@ -24,6 +24,7 @@ class PersonOut(NamedPerson):
     time_zone: str
     locale: str
     capacity: int
+    sees: dict[str, list[str]]
     load: int
     availability: v.Availability
     away_until: datetime | None

@@ -10,6 +10,7 @@ from chalicelib.handlers.api.setting_schemas import Id, Name
 
 Ref = Annotated[str, Field(max_length=64)]
 Skills = Annotated[dict[str, int], Field(examples=[{"network": 3}])]
+Sees = Annotated[dict[str, list[str]], Field(examples=[{"organisations": ["example.com"]}])]
 Codes = Annotated[list[str], Field(examples=[["pt", "en"]])]
 Zone = Annotated[str, Field(max_length=64, examples=["Europe/Lisbon"])]
 
@@ -34,6 +35,7 @@ class PersonIn(OwnProfile):
     branch: Ref | None = None
     shift: Ref | None = None
     capacity: int = 8
+    sees: Sees = Field(default_factory=dict)
 
 
 class PeopleQuery(Strict):

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Response
 
-from chalicelib.domain.permissions import check_sees_desk
+from chalicelib.domain.permissions import Access
 from chalicelib.handlers.api import answers
 from chalicelib.handlers.api.endpoint import Call, endpoint
 from chalicelib.handlers.api.preconditions import seen_version
@@ -17,21 +17,21 @@ ONE = "/tickets/{ticket_id}"
 STEP: dict[str, Any] = {"answers": answers.TicketOut, "needs_version": True}
 
 
-@endpoint("PUT", f"{ONE}/assignment", body=Assignment, **STEP)
+@endpoint("PUT", f"{ONE}/assignment", Access.STAFF, body=Assignment, **STEP)
 def assign_ticket(call: Call, ticket_id: str) -> Response:
     """Assign a ticket, to oneself with `me`."""
     seen, person = seen_version(call), call.body.assignee
     return answer_with(call, ownership.assign(ticket_id, person, call.actor, call.now, seen))
 
 
-@endpoint("DELETE", f"{ONE}/assignment", **STEP)
+@endpoint("DELETE", f"{ONE}/assignment", Access.STAFF, **STEP)
 def unassign_ticket(call: Call, ticket_id: str) -> Response:
     """Put a ticket back into its tier's queue."""
     seen = seen_version(call)
     return answer_with(call, ownership.unassign(ticket_id, call.actor, call.now, seen))
 
 
-@endpoint("PUT", f"{ONE}/hold", body=Hold, **STEP)
+@endpoint("PUT", f"{ONE}/hold", Access.STAFF, body=Hold, **STEP)
 def hold_ticket(call: Call, ticket_id: str) -> Response:
     """Wait for the requester, a third party or a date."""
     seen, asked = seen_version(call), call.body
@@ -39,14 +39,14 @@ def hold_ticket(call: Call, ticket_id: str) -> Response:
     return answer_with(call, held)
 
 
-@endpoint("DELETE", f"{ONE}/hold", **STEP)
+@endpoint("DELETE", f"{ONE}/hold", Access.STAFF, **STEP)
 def resume_ticket(call: Call, ticket_id: str) -> Response:
     """Work on it again."""
     seen = seen_version(call)
     return answer_with(call, tickets.resume(ticket_id, call.actor, call.now, seen))
 
 
-@endpoint("PUT", f"{ONE}/resolution", body=Resolution, **STEP)
+@endpoint("PUT", f"{ONE}/resolution", Access.PERSON, body=Resolution, **STEP)
 def resolve_ticket(call: Call, ticket_id: str) -> Response:
     """Resolve, with what solved it."""
     seen, asked = seen_version(call), call.body
@@ -54,22 +54,21 @@ def resolve_ticket(call: Call, ticket_id: str) -> Response:
     return answer_with(call, done)
 
 
-@endpoint("DELETE", f"{ONE}/resolution", **STEP)
+@endpoint("DELETE", f"{ONE}/resolution", Access.PERSON, **STEP)
 def reopen_ticket(call: Call, ticket_id: str) -> Response:
     """Reopen a resolved ticket."""
     seen = seen_version(call)
     return answer_with(call, tickets.reopen(ticket_id, call.actor, call.now, seen))
 
 
-@endpoint("PUT", f"{ONE}/cancellation", body=Cancellation, **STEP)
+@endpoint("PUT", f"{ONE}/cancellation", Access.STAFF, body=Cancellation, **STEP)
 def cancel_ticket(call: Call, ticket_id: str) -> Response:
     """Cancel a new ticket that is not to be worked on."""
     seen, reason = seen_version(call), call.body.reason
     return answer_with(call, tickets.cancel(ticket_id, reason, call.actor, call.now, seen))
 
 
-@endpoint("GET", "/queues", answers=answers.QueuesOut, tags=("queues",))
+@endpoint("GET", "/queues", Access.DESK, answers=answers.QueuesOut, tags=("queues",))
 def read_queues(call: Call) -> Response:
     """Each tier's queue: how many wait, since when, what is due, and who could help."""
-    check_sees_desk(call.actor)
     return json_response({"items": worklist.queues(call.now), "next": None})

@@ -4,7 +4,7 @@ from typing import Any
 
 from chalice import Response
 
-from chalicelib.domain.permissions import check_can_work
+from chalicelib.domain.permissions import Access
 from chalicelib.handlers.api import answers
 from chalicelib.handlers.api.endpoint import Call, endpoint
 from chalicelib.handlers.api.preconditions import seen_version
@@ -21,37 +21,35 @@ STEP: dict[str, Any] = {**TICKET, "needs_version": True}
 BY_PROGRAM = "api"
 
 
-@endpoint("PUT", f"{ONE}/transfer", body=Transfer, **STEP)
+@endpoint("PUT", f"{ONE}/transfer", Access.STAFF, body=Transfer, **STEP)
 def transfer_ticket(call: Call, ticket_id: str) -> Response:
     """Hand a ticket to a person, a team or a tier, with a note for whoever gets it."""
-    check_can_work(call.actor)
     asked, seen = call.body, seen_version(call)
     moved = (ticket_id, _goal(asked), asked.note, call.actor, call.now, seen)
     return answer_with(call, transfers.transfer(*moved))
 
 
-@endpoint("POST", "/ticket-transfers", body=Transfers, answers=OutcomesOut)
+@endpoint("POST", "/ticket-transfers", Access.STAFF, body=Transfers, answers=OutcomesOut)
 def transfer_tickets(call: Call) -> Response:
     """Hand up to 50 tickets over, each by itself: one that cannot go keeps no other."""
-    check_can_work(call.actor)
     asked: Transfers = call.body
     done = transfers.transfer_all(asked.tickets, _goal(asked), asked.note, call.actor, call.now)
     return json_response({"items": [one.to_data() for one in done], "next": None})
 
 
-@endpoint("PUT", f"{ONE}/watch", **TICKET)
+@endpoint("PUT", f"{ONE}/watch", Access.STAFF, **TICKET)
 def watch_ticket(call: Call, ticket_id: str) -> Response:
     """Watch a ticket: be told what happens on it."""
     return answer_with(call, watching.watch(ticket_id, call.actor, call.now))
 
 
-@endpoint("DELETE", f"{ONE}/watch", **TICKET)
+@endpoint("DELETE", f"{ONE}/watch", Access.STAFF, **TICKET)
 def unwatch_ticket(call: Call, ticket_id: str) -> Response:
     """Watch it no longer."""
     return answer_with(call, watching.unwatch(ticket_id, call.actor, call.now))
 
 
-@endpoint("PUT", f"{ONE}/acknowledgement", **STEP)
+@endpoint("PUT", f"{ONE}/acknowledgement", Access.STAFF, **STEP)
 def acknowledge_page(call: Call, ticket_id: str) -> Response:
     """Acknowledge a page: who was called takes the ticket."""
     seen = seen_version(call)

@@ -9,6 +9,7 @@ from typing import Any
 from chalice import Response
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.permissions import Access
 from chalicelib.domain.vocabulary import Availability
 from chalicelib.handlers.pages import goals
 from chalicelib.handlers.pages.door import page
@@ -29,7 +30,7 @@ QUICKLY: dict[str, tuple[Availability, int]] = {
 }
 
 
-@page(HERE, "GET", "POST")
+@page(HERE, "GET", "POST", access=Access.STAFF)
 def availability(visit: Visit) -> Response:
     if visit.incoming.request.method == "GET":
         return ask(visit, told=visit.asked("done") == "saved")

@@ -1,4 +1,4 @@
-"""The two cookies: a session for people who signed in, a pass for guests of one request."""
+"""The cookies: a session for people who signed in, and passes for who came by a mailed link."""
 
 from __future__ import annotations
 
@@ -7,10 +7,16 @@ from chalicelib.handlers.incoming import Incoming
 # The prefix makes browsers refuse a cookie that another host or a plain-text page set.
 SECURE_PREFIX = "__Host-"
 SESSION = "sid"
+ELSEWHERE = "oidc"  # what comes back from another identity provider must fit to
+OWN = "own"  # the pass of a guest to all of their requests
 
 
 def guest_name(ticket_id: str) -> str:
     return f"guest-{ticket_id}"
+
+
+def call_name(ticket_id: str) -> str:
+    return f"call-{ticket_id}"
 
 
 def read(incoming: Incoming, name: str) -> str | None:

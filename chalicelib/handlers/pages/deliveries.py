@@ -12,7 +12,7 @@ from chalice import Response
 from chalicelib.domain.errors import NotFound
 from chalicelib.domain.integrations import Integration
 from chalicelib.domain.naming import ID
-from chalicelib.domain.permissions import can_report, check_sees_desk
+from chalicelib.domain.permissions import Access, can_report
 from chalicelib.handlers.pages import settings_frame as frame
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.visit import Visit
@@ -33,7 +33,7 @@ TOLD = {
 }
 
 
-@page("/desk/deliveries")
+@page("/desk/deliveries", access=Access.DESK)
 def deliveries_in_trouble(visit: Visit) -> Response:
     found = deliveries.in_trouble(visit.agent, IN_TROUBLE_AT_MOST + 1)
     lines = [delivery_marks.line(one, name_of(one["integration"])) for one in found]
@@ -48,9 +48,8 @@ def deliveries_in_trouble(visit: Visit) -> Response:
     )
 
 
-@page("/desk/integrations/{integration_id}/deliveries")
+@page("/desk/integrations/{integration_id}/deliveries", access=Access.DESK)
 def deliveries_of(visit: Visit, integration_id: str) -> Response:
-    check_sees_desk(visit.agent)
     settings.forget(settings.INTEGRATION)
     found = alert_settings.integration(integration_id)
     before = visit.asked("before")
@@ -72,7 +71,8 @@ def deliveries_of(visit: Visit, integration_id: str) -> Response:
     )
 
 
-@page("/desk/integrations/{integration_id}/deliveries/{delivery_id}", "GET", "POST")
+@page("/desk/integrations/{integration_id}/deliveries/{delivery_id}", "GET", "POST",
+      access=Access.DESK)  # fmt: skip
 def delivery(visit: Visit, integration_id: str, delivery_id: str) -> Response:
     if not (ID.fullmatch(integration_id) and is_delivery(delivery_id)):
         raise NotFound("There is no such delivery.")
@@ -145,7 +145,7 @@ def replay(visit: Visit, seen: dict[str, Any], done: str = "replayed") -> Respon
 
 
 def put_aside(visit: Visit, seen: dict[str, Any]) -> Response:
-    deliveries.dismiss(seen["integration"], seen["id"], visit.agent)
+    deliveries.dismiss(seen["integration"], seen["id"], visit.agent, visit.now)
     return visit.go_to(f"{home(seen)}/{seen['id']}?done=aside")
 
 

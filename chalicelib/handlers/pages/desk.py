@@ -13,6 +13,7 @@ from chalice import Response
 from chalicelib.domain.identifiers import is_ticket_id
 from chalicelib.domain.instants import to_text
 from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import Access
 from chalicelib.domain.vocabulary import ACTIVE
 from chalicelib.handlers.pages import goals
 from chalicelib.handlers.pages.door import page
@@ -36,14 +37,14 @@ class Listed:
 
     @classmethod
     def of(cls, visit: Visit, view: str | None, priority: str | None, cursor: str | None) -> Listed:
-        shown = navigation.view_named(view, visit.agent.outside)
+        shown = navigation.view_named(view, visit.agent.is_limited)
         return cls(shown, priority if priority in PRIORITIES else None, cursor)
 
     def at(self, cursor: str | None, **more: str) -> str:
         return navigation.link(self.view, priority=self.priority, cursor=cursor, **more)
 
 
-@page("/desk")
+@page("/desk", access=Access.STAFF)
 def work_list(visit: Visit) -> Response:
     listed = Listed.of(visit, *(visit.asked(name) for name in ("view", "priority", "cursor")))
     return show(visit, listed, told=told(visit))
@@ -57,7 +58,7 @@ def show(visit: Visit, listed: Listed, status: HTTPStatus = HTTPStatus.OK, **mor
     shown = [views.ticket_view(one, visit.now, visit.incoming.base_url) for one in found.tickets]
     due = due_in_time(shown, view, visit)
     following = found.next if len(due) == len(shown) else None
-    counts = {} if agent.outside else counted(worklist.counts(visit.now))
+    counts = {} if agent.is_limited else counted(worklist.counts(visit.now))
     context = {
         "view": view,
         "listed": listed,

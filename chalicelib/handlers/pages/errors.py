@@ -19,6 +19,7 @@ TITLES = {
     HTTPStatus.REQUEST_ENTITY_TOO_LARGE: "That is too much at once",
     HTTPStatus.UNSUPPORTED_MEDIA_TYPE: "We could not read that",
     HTTPStatus.UNPROCESSABLE_ENTITY: "We could not read that",
+    HTTPStatus.TOO_MANY_REQUESTS: "Too often in a short time",
     HTTPStatus.SERVICE_UNAVAILABLE: "Very busy right now",
 }
 BROKEN = "Something went wrong on our side"
@@ -34,7 +35,7 @@ ADVICE = {
 
 def error_page(visit: Visit, problem: Problem) -> Response:
     at_desk = visit.person is not None and visit.person.role in STAFF
-    return visit.show(
+    answer = visit.show(
         "problem.html",
         problem.status,
         title=TITLES.get(problem.status, BROKEN),
@@ -43,3 +44,6 @@ def error_page(visit: Visit, problem: Problem) -> Response:
         home_title="To the work list" if at_desk else "To the start page",
         request_id=visit.incoming.request_id,
     )
+    if problem.retry_after is not None:
+        answer.headers["Retry-After"] = str(problem.retry_after)
+    return answer

@@ -67,7 +67,9 @@ def colleagues(agent: Actor) -> Options:
 
 
 def _people(agent: Actor, now: datetime) -> Options:
-    return [(f"person:{one.person_id}", _words(one, now)) for one in _others(agent)]
+    """Who sees a part of the tickets only is not told how many everybody holds."""
+    told = not agent.sight.is_limited
+    return [(f"person:{one.person_id}", _words(one, now, told)) for one in _others(agent)]
 
 
 def _others(agent: Actor) -> list[Any]:
@@ -80,11 +82,11 @@ def _others(agent: Actor) -> list[Any]:
     return sorted(near, key=lambda one: str(one.name))
 
 
-def _words(row: Any, now: datetime) -> str:
+def _words(row: Any, now: datetime, with_load: bool) -> str:
     """`Ana Costa · tier 1 · 3 of 8`, and what keeps her if something does."""
     view = {**views.person_view(row), "on_shift": staff.candidate(row, now).on_shift}
     said = presence(view, now)
     tiers = " and ".join(str(tier) for tier in view["tiers"])
     absent = "" if said["state"] == "available" and said["tone"] == "ok" else said["words"].lower()
-    parts = (row.name, f"tier {tiers}", load(view)["words"], absent)
+    parts = (row.name, f"tier {tiers}", load(view)["words"] if with_load else "", absent)
     return " · ".join(part for part in parts if part)

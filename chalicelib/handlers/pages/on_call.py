@@ -7,6 +7,7 @@ from typing import Any
 from chalice import Response
 
 from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import Access
 from chalicelib.domain.vocabulary import ACTIVE
 from chalicelib.handlers.pages import goals
 from chalicelib.handlers.pages.door import page
@@ -18,7 +19,7 @@ from chalicelib.web import navigation
 LOOKED_AT = 200
 
 
-@page("/desk/on-call")
+@page("/desk/on-call", access=Access.STAFF)
 def on_call(visit: Visit) -> Response:
     agent = visit.agent
     calls = open_calls(visit)
@@ -28,7 +29,7 @@ def on_call(visit: Visit) -> Response:
         mine=[one for one in calls if agent.id in one["page"]["called"]],
         others=[one for one in calls if agent.id not in one["page"]["called"]],
         rotations=[rotation(one, agent) for one in paging.now_on_call(visit.now)
-                   if not agent.outside or agent.id in one["rotation"].people],
+                   if not agent.is_limited or agent.id in one["rotation"].people],
     )  # fmt: skip
 
 

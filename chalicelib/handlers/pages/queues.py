@@ -8,7 +8,7 @@ from typing import Any
 from chalice import Response
 
 from chalicelib.domain.instants import text_or_none
-from chalicelib.domain.permissions import can_report, check_sees_desk
+from chalicelib.domain.permissions import Access, can_report
 from chalicelib.handlers.pages.desk import counted
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.visit import Visit
@@ -18,9 +18,8 @@ from chalicelib.web import navigation, queue_marks
 REFRESHED_EVERY = 30  # seconds, where somebody asks for it
 
 
-@page("/desk/queues")
+@page("/desk/queues", access=Access.DESK)
 def queues(visit: Visit) -> Response:
-    check_sees_desk(visit.agent)
     found = worklist.queues(visit.now)
     people = queue_marks.in_order(everybody(visit.now))
     live = visit.asked("live") == "1"

@@ -2,26 +2,23 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from typing import Any
 
 from chalice import Response
 
-from chalicelib.domain.permissions import check_can_report
+from chalicelib.domain.permissions import Access
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.visit import HEADERS, Visit
 from chalicelib.services import attainment, settings
 from chalicelib.web import attainment_marks as marks
-from chalicelib.web import navigation
+from chalicelib.web import csv_text, navigation
 from chalicelib.web.sla_marks import title_of
 
 COLUMNS = ("month", "target", "policy", "tier", "priority", "met", "breached")
 
 
-@page("/reports")
+@page("/reports", access=Access.LEAD)
 def reports(visit: Visit) -> Response:
-    check_can_report(visit.agent)
     month = marks.month_asked(visit.asked("month"), visit.now)
     rows, before = attainment.of_month(month), attainment.of_month(marks.neighbour(month, -1))
     this = marks.month_asked(None, visit.now)
@@ -68,18 +65,14 @@ def broken_down(rows: list[dict[str, Any]]) -> dict[str, Any]:
     }
 
 
-@page("/reports/attainment.csv")
+@page("/reports/attainment.csv", access=Access.LEAD)
 def attainment_file(visit: Visit) -> Response:
-    check_can_report(visit.agent)
     month = marks.month_asked(visit.asked("month"), visit.now)
-    text = io.StringIO()
-    written = csv.DictWriter(text, COLUMNS)
-    written.writeheader()
     rows = attainment.summed(attainment.of_month(month), *COLUMNS[1:5])
-    written.writerows({"month": month, **row} for row in rows)
+    text = csv_text.written(COLUMNS, ({"month": month, **row} for row in rows))
     headers: dict[str, Any] = {
         **HEADERS,
         "Content-Type": "text/csv; charset=utf-8",
         "Content-Disposition": f'attachment; filename="attainment-{month}.csv"',
     }
-    return Response(body=text.getvalue(), status_code=200, headers=headers)
+    return Response(body=text, status_code=200, headers=headers)

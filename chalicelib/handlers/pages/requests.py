@@ -1,31 +1,30 @@
-"""Following one's own requests: by the link in a mail, or signed in."""
+"""Following one request of one's own: by the link in a mail, or signed in."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
 from typing import Any
-from urllib.parse import urlencode
 
 from chalice import Response
 
-from chalicelib.domain.errors import Busy, Conflict, NotFound, Stale
+from chalicelib.domain.errors import Busy, Conflict, Invalid, NotFound, Stale, TooMany
+from chalicelib.domain.identifiers import check_ticket_id
 from chalicelib.domain.lifecycle import is_final
-from chalicelib.domain.people import Actor, requester_id
+from chalicelib.domain.people import Actor
+from chalicelib.domain.permissions import Access
 from chalicelib.domain.vocabulary import ACTIVE, Status
-from chalicelib.handlers.pages import cookies
+from chalicelib.handlers.pages import attachments, cookies
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.reading import Reading, read_ticket
 from chalicelib.handlers.pages.visit import Visit
-from chalicelib.handlers.problems import STATUS_OF
-from chalicelib.services import conversations, guests, reading, tickets, views, worklist
-from chalicelib.services.once import AlreadyDone, Once
+from chalicelib.handlers.problems import STATUS_OF, headers_of
+from chalicelib.services import conversations, guests, limits, reading, tickets
+from chalicelib.services.once import AlreadyDone, Once, raise_what_was_done
 from chalicelib.services.signing import digest
-from chalicelib.services.worklist import Wanted
 from chalicelib.web import forms, tracker
 from chalicelib.web.portal_forms import ReplyForm, StepForm
 
-PAGE_SIZE = 25
 TOLD = {
     "replied": "Thank you. Your message has reached us.",
     "solved": "Thank you. We have marked your request as solved.",
@@ -35,27 +34,21 @@ TOLD = {
 CHANGED = "Something came in meanwhile. Please read it, then decide again."
 
 
-@page("/requests")
-def own_requests(visit: Visit) -> Response:
-    wanted = Wanted(requester=requester_id(visit.actor.email))
-    found = worklist.page(wanted, visit.actor, visit.now, PAGE_SIZE, visit.asked("cursor"))
-    shown = [views.ticket_view(one, visit.now, visit.incoming.base_url) for one in found.tickets]
-    older = f"/requests?{urlencode({'cursor': found.next})}" if found.next else None
-    return visit.show("requests.html", tickets=shown, next_href=older)
-
-
-@page("/requests/{ticket_id}")
+@page("/requests/{ticket_id}", access=Access.GUEST)
 def own_request(visit: Visit, ticket_id: str) -> Response:
+    check_ticket_id(ticket_id)
     key = visit.asked("key")
     if key:
-        return visit.show("open_link.html", action=f"/requests/{ticket_id}/pass", key=key)
+        action = f"/requests/{ticket_id}/pass"
+        return visit.show("open_link.html", action=action, key=key, all_of_them=False)
     return follow(visit, ticket_id, told=TOLD.get(visit.asked("done") or ""))
 
 
-@page("/requests/{ticket_id}/{step}", "GET", "POST")
+@page("/requests/{ticket_id}/{step}", "GET", "POST", access=Access.GUEST)
 def own_request_step(visit: Visit, ticket_id: str, step: str) -> Response:
     if step not in STEPS:
         raise NotFound("There is no such page.")
+    check_ticket_id(ticket_id)
     if visit.incoming.request.method == "GET":
         return visit.go_to(f"/requests/{ticket_id}")
     return STEPS[step](visit, ticket_id)
@@ -74,11 +67,19 @@ def reply(visit: Visit, ticket_id: str) -> Response:
         return follow(visit, ticket_id, sent.shown(), HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
         once = sent_once(reader, ticket_id, sent.value, visit.now)
-        ticket, _ = conversations.reply(ticket_id, sent.value.body, reader, visit.now, once=once)
+        raise_what_was_done(once)
+        limit(reader, ticket_id, visit.now)
+        files = attachments.carried(sent.value.attachments, reader.id, visit, once)
+        ticket, _ = conversations.reply(
+            ticket_id, sent.value.body, reader, visit.now, files=files, once=once
+        )
+    except Invalid as error:
+        wrong = sent.shown(attachments=str(error))
+        return follow(visit, ticket_id, wrong, HTTPStatus.UNPROCESSABLE_ENTITY)
     except AlreadyDone as done:
         ticket = reading.of_reply(done.answer, ticket_id, reader)
-    except (Conflict, Busy) as error:
-        return follow(visit, ticket_id, sent.shown(form=str(error)), STATUS_OF[type(error)])
+    except (Conflict, Busy, TooMany) as error:
+        return refused(visit, ticket_id, sent, error)
     if ticket.ticket_id == ticket_id:
         return visit.go_to(f"/requests/{ticket_id}?done=replied")
     return followed_up(visit, ticket)
@@ -99,7 +100,7 @@ def pass_for(visit: Visit, ticket_id: str, guest_pass: str) -> str:
 
 def sent_once(reader: Actor, ticket_id: str, said: ReplyForm, now: datetime) -> Once:
     """The same words on the same state of the ticket are one message, however often sent."""
-    words = digest(str(said.version), said.body)
+    words = digest(str(said.version), said.body, said.attachments)
     return Once(f"said#{ticket_id}#{reader.id}#{words}", now, words, reading.note_of_reply)
 
 
@@ -123,12 +124,28 @@ def decide(visit: Visit, ticket_id: str, change: Any, done: str) -> Response:
     if sent.value is None:
         return follow(visit, ticket_id, sent.shown(), HTTPStatus.UNPROCESSABLE_ENTITY)
     try:
+        limit(reader, ticket_id, visit.now)
         change(reader, sent.value.version)
     except Stale:
         return follow(visit, ticket_id, sent.shown(form=CHANGED), HTTPStatus.CONFLICT)
-    except (Conflict, Busy) as error:
-        return follow(visit, ticket_id, sent.shown(form=str(error)), STATUS_OF[type(error)])
+    except (Conflict, Busy, TooMany) as error:
+        return refused(visit, ticket_id, sent, error)
     return visit.go_to(f"/requests/{ticket_id}?done={done}")
+
+
+def limit(reader: Actor, ticket_id: str, now: datetime) -> None:
+    """What anybody can send who has the link must not bury the request. Raises TooMany."""
+    limits.take(limits.OWN_REQUEST, f"{reader.id} {ticket_id}", now)
+
+
+def refused(
+    visit: Visit, ticket_id: str, sent: forms.Submission[Any], error: Conflict | Busy | TooMany
+) -> Response:
+    """What was typed, why it was not taken, and when it may be sent again."""
+    form, status = sent.shown(form=str(error)), STATUS_OF[type(error)]
+    answer = follow(visit, ticket_id, form, status)
+    answer.headers.update(headers_of(error))
+    return answer
 
 
 STEPS = {"pass": admit, "replies": reply, "solved": solved, "reopened": reopened}
@@ -142,8 +159,9 @@ def follow(
     told: str | None = None,
 ) -> Response:
     """The follow-up page, with what was typed and what was wrong with it."""
-    seen = read_ticket(visit, ticket_id, visit.reader_of(ticket_id))
-    return visit.show("request.html", status, **standing(seen), form=form or forms.EMPTY, told=told)
+    reader, form = visit.reader_of(ticket_id), form or forms.EMPTY
+    seen, sent = read_ticket(visit, ticket_id, reader), attachments.shown(form, reader.id, visit)
+    return visit.show("request.html", status, **standing(seen), form=form, told=told, uploads=sent)
 
 
 def standing(seen: Reading) -> dict[str, Any]:
@@ -153,6 +171,7 @@ def standing(seen: Reading) -> dict[str, Any]:
         "ticket": seen.ticket,
         "time_zone": seen.ticket["requester"].get("time_zone"),
         "entries": entries,
+        "left_out": seen.left_out,
         "steps": tracker.steps(seen.ticket, entries),
         "promised_at": tracker.believable(seen.ticket),
         "solved_by": tracker.solved_by(seen.ticket),

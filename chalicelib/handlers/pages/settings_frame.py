@@ -31,7 +31,10 @@ TABS = (
     ("alert-rules", "Alert rules"),
     ("maintenance", "Maintenance"),
     ("jobs", "Background work"),
+    ("audit", "Audit"),
+    ("privacy", "Privacy"),
 )
+FOR_ADMINS = frozenset({"audit", "privacy"})
 DONE = {
     "saved": "Version {version} is stored.",
     "order": "The order is stored.",
@@ -74,6 +77,7 @@ def show(
         "tabs": [
             {"title": title, "href": f"/settings/{name}".rstrip("/"), "current": name == here}
             for name, title in TABS
+            if name not in FOR_ADMINS or can_configure(visit.agent)
         ],
         "may_change": can_configure(visit.agent),
         "form": forms.EMPTY,

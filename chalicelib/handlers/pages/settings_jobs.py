@@ -45,5 +45,5 @@ def submit(visit: Visit, name: str) -> Response:
     sent = forms.read(visit.incoming.body(), DeedForm)
     if sent.value is None or sent.value.do != "again":
         raise NotFound("There is no such button.")
-    jobs.send_off(jobs.find(name))
+    jobs.send_again(name, visit.agent, visit.now)
     return visit.go_to(done(f"{HOME}/{name}", "again"))

@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from chalice import Response
 
 from chalicelib.domain.errors import NotFound
+from chalicelib.domain.permissions import Access, check_may_enter
 from chalicelib.handlers.pages import (
     settings_alert_rules,
+    settings_audit,
     settings_branches,
     settings_calendars,
     settings_integrations,
@@ -39,6 +41,7 @@ class Section:
     one: One | None = None
     change_all: All | None = None
     change_one: One | None = None
+    access: Access = Access.LEAD
 
 
 SECTIONS = {
@@ -96,6 +99,7 @@ SECTIONS = {
         settings_windows.editor,
         change_one=settings_windows.submit,
     ),
+    "audit": Section(settings_audit.listing, settings_audit.file, access=Access.ADMIN),
     "jobs": Section(
         settings_jobs.listing,
         settings_jobs.progress,
@@ -104,7 +108,7 @@ SECTIONS = {
 }
 
 
-@page("/settings")
+@page("/settings", access=Access.LEAD)
 def settings_index(visit: Visit) -> Response:
     enter(visit)
     return show(visit, "index.html", "", counts=counts())
@@ -129,27 +133,29 @@ def counts() -> dict[str, int]:
     }
 
 
-@page("/settings/{section}", "GET", "POST")
+@page("/settings/{section}", "GET", "POST", access=Access.LEAD)
 def settings_section(visit: Visit, section: str) -> Response:
     enter(visit)
-    found = section_named(section)
+    found = section_named(section, visit)
     if visit.incoming.request.method == "GET":
         return found.all(visit)
     return wanted(found.change_all)(visit)
 
 
-@page("/settings/{section}/{name}", "GET", "POST")
+@page("/settings/{section}/{name}", "GET", "POST", access=Access.LEAD)
 def settings_item(visit: Visit, section: str, name: str) -> Response:
     enter(visit)
-    found = section_named(section)
+    found = section_named(section, visit)
     if visit.incoming.request.method == "GET":
         return wanted(found.one)(visit, name)
     return wanted(found.change_one)(visit, name)
 
 
-def section_named(name: str) -> Section:
+def section_named(name: str, visit: Visit) -> Section:
+    """Raises NotFound, NotPermitted."""
     if name not in SECTIONS:
         raise NotFound("There is no such page.")
+    check_may_enter(visit.agent, SECTIONS[name].access)
     return SECTIONS[name]
 
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from chalicelib.domain.errors import FieldError, Invalid
 from chalicelib.domain.vocabulary import HoldReason, Status, Target
+from chalicelib.handlers.pages import attachments
 from chalicelib.handlers.pages.goals import goal_of
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.services import (
@@ -35,14 +36,16 @@ class Step:
 
 
 def say(ticket_id: str, said: f.MessageForm, visit: Visit) -> None:
+    asked = (ticket_id, said.body, visit.agent, visit.now)
+    files = attachments.carried(said.attachments, visit.agent.id, visit)
     if said.kind == "note":
-        conversations.note(ticket_id, said.body, visit.agent, visit.now, said.version)
+        conversations.note(*asked, said.version, files=files)
         return
     if said.kind == "call":
-        conversations.log_call(ticket_id, said.body, visit.agent, visit.now, said.version)
+        conversations.log_call(*asked, said.version, files=files)
         return
     status = Status(said.status) if said.status else None
-    conversations.reply(ticket_id, said.body, visit.agent, visit.now, status, said.version)
+    conversations.reply(*asked, status, said.version, files=files)
 
 
 def assign(ticket_id: str, asked: f.AssignmentForm, visit: Visit) -> None:

@@ -8,15 +8,17 @@ from typing import Any
 from chalice import Response
 
 from chalicelib.domain.errors import Busy, Conflict, Invalid, NotFound, Stale
+from chalicelib.domain.identifiers import check_ticket_id
 from chalicelib.domain.lifecycle import TRANSITIONS, is_final
+from chalicelib.domain.permissions import Access
 from chalicelib.domain.vocabulary import ACTIVE, Status, Target
-from chalicelib.handlers.pages import goals
+from chalicelib.handlers.pages import attachments, goals
 from chalicelib.handlers.pages.door import page
 from chalicelib.handlers.pages.reading import Reading, read_ticket
 from chalicelib.handlers.pages.steps import STEPS, Step
 from chalicelib.handlers.pages.visit import Visit
 from chalicelib.handlers.problems import STATUS_OF
-from chalicelib.services import ownership, parts, settings
+from chalicelib.services import parts, settings
 from chalicelib.web import alert_marks, forms, navigation, sla_marks, sla_words
 from chalicelib.web.bands import bands
 
@@ -37,7 +39,6 @@ TOLD = {
     "resolution": "The ticket is solved.",
     "reopening": "The ticket is open again.",
 }
-ACCEPTED = "You have accepted it: it was given to you, and you have opened it."
 REPLY_STATUSES = (
     (Status.OPEN, "open"),
     (Status.PENDING, "waiting for requester"),
@@ -45,18 +46,18 @@ REPLY_STATUSES = (
 )
 
 
-@page("/desk/tickets/{ticket_id}")
+@page("/desk/tickets/{ticket_id}", access=Access.STAFF)
 def desk_ticket(visit: Visit, ticket_id: str) -> Response:
+    """Looking changes nothing; that one accepts what one opens is a form that sends itself."""
     seen = read_ticket(visit, ticket_id, visit.agent)
-    if seen.ticket["accept_by"] and ownership.opened(ticket_id, visit.agent, visit.now):
-        return show(visit, read_ticket(visit, ticket_id, visit.agent), told=ACCEPTED)
     return show(visit, seen, told=TOLD.get(visit.asked("done") or ""))
 
 
-@page("/desk/tickets/{ticket_id}/{step}", "GET", "POST")
+@page("/desk/tickets/{ticket_id}/{step}", "GET", "POST", access=Access.STAFF)
 def desk_ticket_step(visit: Visit, ticket_id: str, step: str) -> Response:
     if step not in STEPS:
         raise NotFound("There is no such page.")
+    check_ticket_id(ticket_id)
     if visit.incoming.request.method == "GET":
         return visit.go_to(f"/desk/tickets/{ticket_id}")
     return take(visit, ticket_id, step, STEPS[step])
@@ -76,7 +77,7 @@ def take(visit: Visit, ticket_id: str, name: str, step: Step) -> Response:
     except Invalid as error:
         wrong = {one.pointer.lstrip("/"): one.detail for one in error.errors}
         return again(visit, ticket_id, sent.shown(name, **wrong), HTTPStatus.UNPROCESSABLE_ENTITY)
-    if name == "transfer" and visit.agent.outside:
+    if name == "transfer" and visit.agent.is_limited:
         return visit.go_to("/desk?done=transfer")  # it may be out of their sight now
     return visit.go_to(f"/desk/tickets/{ticket_id}?done={name}#write")
 
@@ -100,13 +101,17 @@ def held_back(visit: Visit, ticket_id: str, name: str, sent: Any) -> Response:
 def show(visit: Visit, seen: Reading, status: HTTPStatus = HTTPStatus.OK, **more: Any) -> Response:
     state = Status(seen.ticket["status"])
     panel = sla_marks.panel(seen.ticket, seen.sla, visit.now)
+    form = more.get("form", forms.EMPTY)
+    own = form if form["name"] == "messages" else forms.EMPTY
     context = {
-        "form": forms.EMPTY,
+        "form": form,
+        "uploads": attachments.shown(own, visit.agent.id, visit),
         "held_back": False,
         "fresh_ids": set(),
         "told": None,
         "ticket": seen.ticket,
         "entries": seen.entries,
+        "left_out": seen.left_out,
         "sla": panel,
         "rules": seen.sla,
         "story": sla_words.story(seen.sla),
@@ -119,7 +124,7 @@ def show(visit: Visit, seen: Reading, status: HTTPStatus = HTTPStatus.OK, **more
         "bands": bands(seen.ticket, seen.entries, visit.agent.id),
         "alert": alert_marks.standing(seen.ticket["alerts"]),
         "links": alert_marks.safe_links(seen.ticket["links"]),
-        "parts": firing_parts(seen),
+        "parts": firing_parts(seen, visit),
         "goals": goals.choices(visit.agent, visit.now),
         "team": settings.team_of(seen.ticket["team"]).name if seen.ticket["team"] else None,
         "watchers": goals.names(seen.ticket["watchers"]),
@@ -131,11 +136,11 @@ def show(visit: Visit, seen: Reading, status: HTTPStatus = HTTPStatus.OK, **more
     return visit.show("ticket.html", status, **{**context, **more})
 
 
-def firing_parts(seen: Reading) -> dict[str, Any] | None:
+def firing_parts(seen: Reading, visit: Visit) -> dict[str, Any] | None:
     """Of an incident that has parts, those that still fire."""
     if not alert_marks.is_parent(seen.entries):
         return None
-    found = parts.firing(seen.ticket["id"], alert_marks.SHOWN_PARTS + 1)
+    found = parts.firing(seen.ticket["id"], visit.agent, alert_marks.SHOWN_PARTS + 1)
     return alert_marks.parts(found)
 
 

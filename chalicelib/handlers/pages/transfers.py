@@ -7,6 +7,7 @@ from http import HTTPStatus
 from chalice import Response
 
 from chalicelib.domain.errors import Invalid
+from chalicelib.domain.permissions import Access
 from chalicelib.handlers.pages import desk, goals
 from chalicelib.handlers.pages.desk import Listed
 from chalicelib.handlers.pages.door import page
@@ -19,7 +20,7 @@ from chalicelib.web.staffing_forms import Chosen, TransfersForm
 NONE_CHOSEN = "Tick the tickets that shall go."
 
 
-@page("/desk/transfers", "GET", "POST")
+@page("/desk/transfers", "GET", "POST", access=Access.STAFF)
 def transfers(visit: Visit) -> Response:
     if visit.incoming.request.method == "GET":
         return visit.go_to("/desk")

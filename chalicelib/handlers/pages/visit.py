@@ -9,32 +9,18 @@ from urllib.parse import urlencode
 
 from chalice import Response
 
+from chalicelib.config import config
 from chalicelib.domain.errors import NotAuthenticated, NotPermitted
 from chalicelib.domain.people import Actor
 from chalicelib.domain.permissions import can_work
-from chalicelib.handlers.entry import SAFE_HEADERS
+from chalicelib.handlers.headers import OF_PAGES, with_files
 from chalicelib.handlers.incoming import Incoming
+from chalicelib.handlers.pages import cookies
 from chalicelib.services import guests, people, views
+from chalicelib.services.sessions import From
 from chalicelib.web.rendering import render
 
-HEADERS = {
-    **SAFE_HEADERS,
-    "Content-Type": "text/html; charset=utf-8",
-    "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; "
-        "font-src 'self'; connect-src 'self'; form-action 'self'; base-uri 'none'; "
-        "frame-ancestors 'none'; object-src 'none'"
-    ),
-    # not no-referrer: with that, browsers say `Origin: null` when they send our own forms
-    "Referrer-Policy": "same-origin",
-    "Cross-Origin-Opener-Policy": "same-origin",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
-    "X-Frame-Options": "DENY",
-    "Vary": "Cookie",
-}
-
-
+HEADERS = OF_PAGES
 TOLD_ONCE = frozenset({"done", "moved", "to"})
 
 
@@ -46,6 +32,7 @@ class Visit:
     person: Any = None
     csrf: str | None = None
     guest_pass: str | None = None
+    session_id: str | None = None
 
     @property
     def now(self) -> Any:
@@ -66,9 +53,14 @@ class Visit:
         return self.actor
 
     @property
+    def came_from(self) -> From:
+        """What a session remembers of the browser that began it."""
+        return From(self.incoming.address, self.incoming.header("user-agent"))
+
+    @property
     def seen(self) -> dict[str, Any]:
         """Who signed in, for templates."""
-        return {**views.person_view(self.person), "outside": self.actor.outside}
+        return {**views.person_view(self.person), "outside": self.actor.is_limited}
 
     @property
     def address(self) -> str:
@@ -80,7 +72,13 @@ class Visit:
 
     def reader_of(self, ticket_id: str) -> Actor:
         """Who may follow this request: the guest of its link, or who signed in."""
-        return guests.guest(ticket_id, self.guest_pass, self.now) or self.actor
+        by_pass = guests.guest(ticket_id, self.guest_pass, self.now)
+        return by_pass or self._owner_of(ticket_id) or self.actor
+
+    def _owner_of(self, ticket_id: str) -> Actor | None:
+        """The guest to whom all of their requests are open, where the request's own pass is not."""
+        own = cookies.read(self.incoming, cookies.OWN)
+        return guests.guest(ticket_id, own, self.now) if own and own != self.guest_pass else None
 
     def asked(self, name: str) -> str | None:
         """The first value of a query parameter."""
@@ -95,7 +93,9 @@ class Visit:
             "came_from": self.address,
         }
         body = render(template, **{**shared, **context})
-        return Response(body=body, status_code=int(status), headers=dict(HEADERS))
+        sends_files = "uploads" in context
+        headers = with_files(HEADERS, config.files_host) if sends_files else HEADERS
+        return Response(body=body, status_code=int(status), headers=dict(headers))
 
     def go_to(self, path: str, *cookies: str) -> Response:
         """303 to one of our own pages, so that reloading it sends nothing again."""

@@ -15,7 +15,7 @@ from chalicelib.config import config
 from chalicelib.domain.letters import Letter
 from chalicelib.handlers.entry import each_message
 from chalicelib.observability import count, logger
-from chalicelib.services import clock
+from chalicelib.services import clock, outgoing
 from chalicelib.services import notifications as service
 from chalicelib.web import mails
 
@@ -36,7 +36,7 @@ def send_notifications(message: dict[str, Any], context: Any) -> None:
         try:
             send_once(task={"key": letter.key}, letter=letter)
         except Exception as failure:  # one address that is refused keeps no other letter back
-            logger.exception("letter not sent", key=letter.key)
+            logger.exception("letter not sent", kind=letter.kind, ticket=letter.ticket.get("id"))
             failures.append(failure)
     if failures:
         raise failures[0]
@@ -44,7 +44,11 @@ def send_notifications(message: dict[str, Any], context: Any) -> None:
 
 def _send(task: dict[str, str], letter: Letter) -> str:
     """SES takes no token: a crash between its answer and our mark sends a mail twice."""
-    sent_as = service.send(mails.written(letter), letter.channel)
+    ready = outgoing.ready(letter, clock.now())
+    if ready is None:
+        count("MailsHeld")
+        return "held"
+    sent_as = service.send(mails.written(ready), letter.channel)
     count("MailsSent")
     return sent_as
 

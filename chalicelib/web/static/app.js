@@ -92,6 +92,28 @@
   const tab = document.querySelector(".tabs [aria-current]");
   if (tab) tab.parentElement.scrollLeft = tab.offsetLeft - tab.parentElement.offsetLeft - 14;
 
+  // Whoever opens what was given to them accepts it. Looking must change nothing, so a form does
+  // it by itself; what is being written stays, and counts on the ticket as it is then.
+  const renew = (html) => {
+    const page = new DOMParser().parseFromString(html, "text/html");
+    const writing = document.getElementById("write");
+    const fresh = page.querySelectorAll(".conv > :not(.composer)");
+    for (const part of document.querySelectorAll(".conv > :not(.composer)")) part.remove();
+    writing.before(...fresh);
+    document.querySelector(".props").replaceWith(page.querySelector(".props"));
+    const version = page.querySelector("#write input[name=version]");
+    const known = writing.querySelector("input[name=version]");
+    if (version && known) known.value = version.value;
+    document.querySelectorAll("time[data-show]").forEach(localise);
+  };
+  const offer = document.querySelector("form[data-sends-itself]");
+  if (offer) {
+    const body = new URLSearchParams(new FormData(offer));
+    fetch(offer.action, { method: "POST", body, keepalive: true })
+      .then((answer) => (answer.ok ? answer.text().then(renew) : null))
+      .catch(() => {});  // its button is still there
+  }
+
   document.querySelectorAll("time[data-show]").forEach(localise);
   const summary = document.getElementById("problems");
   if (summary) summary.focus();
