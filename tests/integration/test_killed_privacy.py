@@ -56,7 +56,9 @@ def her_request() -> Any:
 
 
 def each_death(how: Callable[..., object], check: Callable[[], None], every: int = 1) -> int:
-    """Die at each call, or each of so many, then begin again and go to the end; answers how many calls there are.
+    """Die at each call, or each of so many, then begin again and go to the end.
+
+    Answers how many calls there are.
 
     Left unanswered at each that writes: of a read that is, nothing is left that could be doubled.
     """
