@@ -13,7 +13,7 @@ JOBS ?= 2
 
 export PORT DATA_DIR SEED PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: run test unit e2e check bench drill fuzz format package deploy rehearsal lock audit docs browser clean help
+.PHONY: run test unit e2e check bench drill exhaustive fuzz format package deploy rehearsal lock audit docs browser clean help
 
 help: ## show this list
 	@grep -hE '^[a-z0-9]+:.*##' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -21,12 +21,12 @@ help: ## show this list
 run: $(READY) ## the whole desk on this machine
 	@exec $(BIN)/python -m infra.local
 
-test: $(READY) browser ## every test: unit, integration, end to end
-	$(BIN)/pytest tests/unit tests/integration -n $(JOBS) -q
+test: $(READY) browser ## the tests: unit, integration, end to end
+	$(BIN)/pytest tests/unit tests/integration -m "not exhaustive" -n $(JOBS) -q
 	$(BIN)/pytest tests/e2e -n $(JOBS) --dist loadfile -q
 
 unit: $(READY) ## only the quick tests
-	$(BIN)/pytest tests/unit tests/integration -n $(JOBS) -q
+	$(BIN)/pytest tests/unit tests/integration -m "not exhaustive" -n $(JOBS) -q
 
 e2e: $(READY) browser ## only the tests in a browser
 	$(BIN)/pytest tests/e2e -n $(JOBS) --dist loadfile -q
@@ -69,6 +69,9 @@ bench: $(READY) ## benchmarks: prints ratios, writes bench/results
 drill: $(READY) ## fault drills: what was injected, and what was lost or doubled
 	$(BIN)/python -m bench.drills.clocks
 	$(BIN)/python -m bench.drills.staffing
+
+exhaustive: $(READY) ## what make test leaves out, since its neighbours are like it; five minutes
+	$(BIN)/pytest tests/integration -m exhaustive -n $(JOBS) -q
 
 fuzz: $(READY) ## the API against its OpenAPI document, with many more made-up calls; takes an hour
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} $(BIN)/pytest tests/integration/test_schemathesis.py -n $(JOBS) -q

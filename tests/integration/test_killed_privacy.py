@@ -25,6 +25,7 @@ from tests.integration.uploading import bucket, config
 
 pytestmark = pytest.mark.usefixtures("cloud")
 
+HOW = [killed, pytest.param(unanswered, marks=pytest.mark.exhaustive)]
 LATER = after(days=1)
 
 
@@ -76,7 +77,7 @@ def each_death(how: Callable[..., object], check: Callable[[], None], every: int
     raise AssertionError
 
 
-@pytest.mark.parametrize("how", [killed, unanswered])
+@pytest.mark.parametrize("how", HOW)
 def test_an_erasure_that_is_killed_is_done_in_the_end_and_once(how):
     ticket = her_request()
     job = privacy.erase(ROSA.email, ROSA.email, True, ADA, LATER)
@@ -93,7 +94,7 @@ def test_an_erasure_that_is_killed_is_done_in_the_end_and_once(how):
     assert each_death(how, check, 2) > (40 if how is killed else 15)
 
 
-@pytest.mark.parametrize("how", [killed, unanswered])
+@pytest.mark.parametrize("how", HOW)
 def test_an_export_that_is_killed_is_whole_in_the_end(how):
     empty_buckets()
     ticket = her_request()

@@ -39,6 +39,10 @@ from tests.integration.secret_reader import (
 pytestmark = pytest.mark.usefixtures("cloud")
 
 SIGHT = ("chalicelib.domain.permissions.can_read", "chalicelib.services.worklist.can_read")
+LIKE_OTHERS = ("Gus Berg", "Tia Roos")  # limited as Bea and Kim are
+ASKING = [
+    pytest.param(one, marks=pytest.mark.exhaustive) if one in LIKE_OTHERS else one for one in WHO
+]
 FURNISHED: list[Desk] = []
 
 
@@ -51,7 +55,7 @@ def desk() -> Desk:
     return FURNISHED[0]
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("who", ASKING)
 def test_who_may_not_see_it_gets_the_same_answers_before_it_came_and_after(desk, who, monkeypatch):
     asked_of = watched(monkeypatch)
     reader = reader_named(who, desk)
@@ -63,7 +67,7 @@ def test_who_may_not_see_it_gets_the_same_answers_before_it_came_and_after(desk,
     assert unnamed == set()
 
 
-@pytest.mark.parametrize("who", WHO)
+@pytest.mark.parametrize("who", ASKING)
 def test_no_step_and_no_form_tells_that_it_is_there(desk, who):
     reader = reader_named(who, desk)
     asked = list(writing(desk))
