@@ -23,13 +23,13 @@ run: $(READY) ## the whole desk on this machine
 
 test: $(READY) browser ## the tests: unit, integration, end to end
 	$(BIN)/pytest tests/unit tests/integration -m "not exhaustive" -n $(JOBS) -q
-	$(BIN)/pytest tests/e2e -n $(JOBS) --dist loadfile -q
+	$(BIN)/pytest tests/e2e -m "not exhaustive" -n $(JOBS) --dist loadfile -q
 
 unit: $(READY) ## only the quick tests
 	$(BIN)/pytest tests/unit tests/integration -m "not exhaustive" -n $(JOBS) -q
 
 e2e: $(READY) browser ## only the tests in a browser
-	$(BIN)/pytest tests/e2e -n $(JOBS) --dist loadfile -q
+	$(BIN)/pytest tests/e2e -m "not exhaustive" -n $(JOBS) --dist loadfile -q
 
 check: $(READY) ## format, lint, types, import contracts, generated pages, templates, the bundle
 	$(BIN)/ruff format --check .
@@ -70,8 +70,8 @@ drill: $(READY) ## fault drills: what was injected, and what was lost or doubled
 	$(BIN)/python -m bench.drills.clocks
 	$(BIN)/python -m bench.drills.staffing
 
-exhaustive: $(READY) ## what make test leaves out, since its neighbours are like it; five minutes
-	$(BIN)/pytest tests/integration -m exhaustive -n $(JOBS) -q
+exhaustive: $(READY) browser ## what make test leaves out, since its neighbours are like it; five minutes
+	$(BIN)/pytest tests/integration tests/e2e -m exhaustive -n $(JOBS) -q
 
 fuzz: $(READY) ## the API against its OpenAPI document, with many more made-up calls; takes an hour
 	FUZZ_EXAMPLES=$${FUZZ_EXAMPLES:-100} $(BIN)/pytest tests/integration/test_schemathesis.py -n $(JOBS) -q

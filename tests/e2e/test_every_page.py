@@ -49,7 +49,7 @@ def test_every_view_of_the_desk_opens_without_a_complaint(
 
 
 @pytest.mark.parametrize("scripts", WAYS.values(), ids=WAYS)
-@pytest.mark.parametrize("who", ["lea", "ada"])
+@pytest.mark.parametrize("who", [pytest.param("lea", marks=pytest.mark.exhaustive), "ada"])
 def test_reports_and_settings_open_without_a_complaint(
     visitors: Visitors, desk: LocalDesk, who: str, scripts: bool
 ) -> None:
