@@ -70,7 +70,7 @@ drill: $(READY) ## fault drills: what was injected, and what was lost or doubled
 	$(BIN)/python -m bench.drills.clocks
 	$(BIN)/python -m bench.drills.staffing
 
-exhaustive: $(READY) browser ## what make test leaves out, since its neighbours are like it; five minutes
+exhaustive: $(READY) browser ## what make test leaves out, since its neighbours are like it; ten minutes
 	$(BIN)/pytest tests/integration tests/e2e -m exhaustive -n $(JOBS) -q
 
 fuzz: $(READY) ## the API against its OpenAPI document, with many more made-up calls; takes an hour

@@ -75,6 +75,7 @@ def time_of_day(desk: LocalDesk) -> timedelta:
     return now - now.replace(hour=0, minute=0, second=0, microsecond=0)
 
 
+@pytest.mark.exhaustive  # tests/integration/test_burst.py asks the same of fewer
 def test_five_hundred_tickets_at_once_are_each_somebodys_once_or_seen_to_wait(
     own_desk: LocalDesk,
 ) -> None:

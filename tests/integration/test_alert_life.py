@@ -204,6 +204,7 @@ def test_what_cannot_be_read_is_kept_and_opens_nothing(prometheus, sent):
     assert row.detail
 
 
+@pytest.mark.exhaustive
 def test_three_thousand_alerts_come_in_one_body(prometheus):
     prometheus = change(prometheus, storm_size=0, incidents_per_minute=100_000)
     report(prometheus, *(told(f"Disk{n}") for n in range(300)))

@@ -157,7 +157,7 @@ def the_tick(**span: float) -> Work:
     return lambda: watch_alerts(tick_of(at), Context())
 
 
-@pytest.mark.parametrize("how", [killed, unanswered])
+@pytest.mark.parametrize("how", [killed, pytest.param(unanswered, marks=pytest.mark.exhaustive)])
 @pytest.mark.parametrize("name", STORIES)
 def test_a_worker_that_dies_loses_and_doubles_nothing(name, how):
     piece, at = STORIES[name](), clock.now()
