@@ -3,13 +3,11 @@
 from typing import Any
 
 from pynamodb.attributes import BooleanAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 
 from chalicelib.config import config
 from chalicelib.models.base import InstantAttribute, Record, Table, Update
-
-CONDITION_FAILED = "ConditionalCheckFailedException"
+from chalicelib.models.conditional import holds
 
 
 class Attachment(Record):
@@ -41,14 +39,8 @@ class Attachment(Record):
 
     def become(self, seen: str, **fields: Any) -> bool:
         """Change it while its state is the one that was seen; answers whether it was."""
-        try:
-            change = self.becoming(**fields)
-            self.update(list(change.actions), condition=Attachment.state == seen)
-        except UpdateError as error:
-            if error.cause_response_code != CONDITION_FAILED:
-                raise
-            return False
-        return True
+        change = self.becoming(**fields)
+        return holds(self.update, list(change.actions), condition=Attachment.state == seen)
 
     def becoming(self, **fields: Any) -> Update:
         """The same to be saved with something else, whatever its state is."""

@@ -1,18 +1,14 @@
 """Failed sign-ins, in the markers table: how many, and when the next try is looked at."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
-from functools import partial
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.config import config
 from chalicelib.models.base import EPOCH, MomentAttribute, Record, Table
-
-CONDITION_FAILED = "ConditionalCheckFailedException"
+from chalicelib.models.conditional import holds
 
 
 class Attempt(Record):
@@ -68,21 +64,10 @@ class Attempt(Record):
         if failed:
             self._write([Attempt.failed.set(failed), Attempt.not_before.set(now)], as_counted)
         else:
-            _holds(partial(self.delete, condition=as_counted))
+            holds(self.delete, condition=as_counted)
 
     def _write(self, actions: list[Action], condition: Condition) -> bool:
-        return _holds(partial(self.update, actions, condition=condition))
-
-
-def _holds(write: Callable[[], object]) -> bool:
-    """Whether its condition held, so that it was written."""
-    try:
-        write()
-    except (UpdateError, DeleteError) as error:
-        if error.cause_response_code != CONDITION_FAILED:
-            raise
-        return False
-    return True
+        return holds(self.update, actions, condition=condition)
 
 
 def _kept_until(until: datetime) -> Action:

@@ -5,17 +5,16 @@ from datetime import date
 from typing import Any
 
 from pynamodb.attributes import JSONAttribute, ListAttribute, NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import PutError
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.config import config
 from chalicelib.domain.audit import digest_of
 from chalicelib.models.base import InstantAttribute, Record, Table
+from chalicelib.models.conditional import holds
 
 CHAIN = "chain"
 KEYS = ["day", "row_id"]
-CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
 class ByActor(GlobalSecondaryIndex[Any]):
@@ -51,11 +50,7 @@ class AuditRow(Record):
 
     def add(self) -> None:
         """Write it, unless it is there: whoever tells of it again tells nothing new."""
-        try:
-            self.save(condition=self.guard())
-        except PutError as error:
-            if error.cause_response_code != CONDITION_FAILED:
-                raise
+        holds(self.save, condition=self.guard())
 
     def digest(self) -> str:
         """Of all that it says."""

@@ -10,14 +10,12 @@ from pynamodb.attributes import (
     UnicodeAttribute,
     UnicodeSetAttribute,
 )
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import GlobalSecondaryIndex, KeysOnlyProjection
 
 from chalicelib.config import config
 from chalicelib.models.base import InstantAttribute, Record, Table
-
-CONDITION_FAILED = "ConditionalCheckFailedException"
+from chalicelib.models.conditional import holds
 
 
 class Troubled(GlobalSecondaryIndex[Any]):
@@ -73,14 +71,11 @@ class DeliveryRecord(Record):
     def note_part(cls, integration: str, delivery_id: str, part: str, counts: Any) -> None:
         """What became of a part of a large delivery; once, however often that is worked on."""
         done = {"part": part, "decisions": dict(counts)}
-        try:
-            cls(integration, delivery_id).update(
-                actions=[cls.parts.set(cls.parts.append([done])), cls.parts_done.add({part})],
-                condition=cls.parts.exists() & ~cls.parts_done.contains(part),
-            )
-        except UpdateError as error:
-            if error.cause_response_code != CONDITION_FAILED:
-                raise
+        holds(
+            cls(integration, delivery_id).update,
+            [cls.parts.set(cls.parts.append([done])), cls.parts_done.add({part})],
+            condition=cls.parts.exists() & ~cls.parts_done.contains(part),
+        )
 
     @classmethod
     def in_trouble(cls, trouble: str, limit: int) -> "list[tuple[str, str]]":

@@ -15,7 +15,6 @@ from pynamodb.attributes import (
     NumberAttribute,
     UnicodeAttribute,
 )
-from pynamodb.exceptions import DeleteError, UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 from pynamodb.indexes import (
@@ -28,9 +27,9 @@ from pynamodb.indexes import (
 from chalicelib.config import config
 from chalicelib.domain.vocabulary import Availability, Role
 from chalicelib.models.base import InstantAttribute, MomentAttribute, Record, Table, Update
+from chalicelib.models.conditional import holds
 
 STAFF_DESK = "staff"
-CONDITION_FAILED = "ConditionalCheckFailedException"
 # Kept small, for everybody's rows have to fit into one answer of DynamoDB (1 MB).
 ON_STAFF_INDEX = (
     "name", "role", "tiers", "team", "skills", "languages", "branch", "shift", "capacity",
@@ -133,19 +132,21 @@ class Person(Record):
         as_seen = Person.away_until == self.away_until
         gone = [Person.away_until, Person.substitute, Person.away_note]
         actions = [Person.availability.set(Availability.AVAILABLE.value)]
-        _try(self, [*actions, *(_given(one, None) for one in gone)], as_seen)
+        removed = [_given(one, None) for one in gone]
+        holds(self.update, [*actions, *removed], condition=as_seen)
 
     def note_shift(self, on_shift: bool | None, now: datetime) -> None:
         """Remember whether their shift runs, as of an instant."""
         actions = [_given(Person.on_shift, on_shift), Person.shift_seen_at.set(now)]
-        _try(self, actions, Person.desk.exists())
+        holds(self.update, actions, condition=Person.desk.exists())
 
     def note_second_factor(self, since: datetime | None) -> None:
         """That the provider asks for a code from now on, or not any more."""
-        _try(self, [_given(Person.second_factor_at, since)], Person.person_id.exists())
+        said = [_given(Person.second_factor_at, since)]
+        holds(self.update, said, condition=Person.person_id.exists())
 
     def note_seen(self, now: datetime) -> None:
-        _try(self, [Person.seen_at.set(now)], Person.person_id.exists())
+        holds(self.update, [Person.seen_at.set(now)], condition=Person.person_id.exists())
 
     def carries(self, weight: int, now: datetime) -> Update:
         """One more ticket, if they are as this row says and have room for it."""
@@ -185,18 +186,13 @@ class Person(Record):
     def forget(cls, person_id: str) -> bool:
         """Take a profile away, unless they work here; answers whether it is gone."""
         gone = cls.left_at.exists() | (cls.role == Role.REQUESTER.value) | ~cls.name.exists()
-        try:
-            cls(person_id).delete(condition=gone)
-        except DeleteError as error:
-            if error.cause_response_code != CONDITION_FAILED:
-                raise
-            return False
-        return True
+        return holds(cls(person_id).delete, condition=gone)
 
     @classmethod
     def set_load(cls, person_id: str, seen: int, truth: int) -> None:
         """Correct a load, unless it has changed since it was seen."""
-        _try(cls(person_id), [cls.load.set(truth)], (cls.load == seen) | ~cls.load.exists())
+        as_seen = (cls.load == seen) | ~cls.load.exists()
+        holds(cls(person_id).update, [cls.load.set(truth)], condition=as_seen)
 
     @classmethod
     def with_email(cls, email: str) -> "Person | None":
@@ -238,12 +234,3 @@ def _load_change(
 
 def _given(attribute: Any, value: Any) -> Action:
     return attribute.remove() if value is None else attribute.set(value)
-
-
-def _try(person: Person, actions: list[Action], condition: Condition) -> None:
-    """Write if the condition holds; if not, somebody else has settled it."""
-    try:
-        person.update(actions, condition=condition)
-    except UpdateError as error:
-        if error.cause_response_code != CONDITION_FAILED:
-            raise

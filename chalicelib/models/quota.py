@@ -1,15 +1,14 @@
 """Quotas and buckets, in the markers table: how much of something was taken, and how fast."""
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.expressions.update import Action
 
 from chalicelib.config import config
 from chalicelib.models.base import Record, Table
+from chalicelib.models.conditional import holds
 
 LIVES_FOR_SECONDS = 3600
-CONDITION_FAILED = "ConditionalCheckFailedException"
 
 
 class Quota(Record):
@@ -58,10 +57,6 @@ class Bucket(Record):
     def _put(cls, name: str, filled: Action, condition: Condition, ends_ms: int) -> int | None:
         bucket = cls(f"limit#{name}")
         ends = cls.expires_at.set(ends_ms // 1000 + LIVES_FOR_SECONDS)
-        try:
-            bucket.update(actions=[filled, ends], condition=condition)
-        except UpdateError as error:
-            if error.cause_response_code != CONDITION_FAILED:
-                raise
+        if not holds(bucket.update, [filled, ends], condition=condition):
             return None
         return int(bucket.full_at or 0)

@@ -5,13 +5,12 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import NumberAttribute, UnicodeAttribute
-from pynamodb.exceptions import UpdateError
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.config import config
 from chalicelib.models.base import InstantAttribute, Record, Table
+from chalicelib.models.conditional import holds
 
-CONDITION_FAILED = "ConditionalCheckFailedException"
 ID_LENGTH = 16
 
 
@@ -64,8 +63,5 @@ class Session(Record):
 
     def note_seen(self, now: datetime) -> None:
         """Write down that it is used, unless it was ended meanwhile."""
-        try:
-            self.update([Session.seen_at.set(now)], condition=Session.session_hash.exists())
-        except UpdateError as error:
-            if error.cause_response_code != CONDITION_FAILED:
-                raise
+        is_there = Session.session_hash.exists()
+        holds(self.update, [Session.seen_at.set(now)], condition=is_there)

@@ -5,14 +5,13 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from pynamodb.attributes import ListAttribute, UnicodeAttribute
-from pynamodb.exceptions import UpdateError
 from pynamodb.expressions.condition import Condition
 from pynamodb.indexes import AllProjection, GlobalSecondaryIndex
 
 from chalicelib.config import config
 from chalicelib.models.base import InstantAttribute, Record, Table
+from chalicelib.models.conditional import holds
 
-CONDITION_FAILED = "ConditionalCheckFailedException"
 ID_LENGTH = 16
 
 
@@ -65,8 +64,5 @@ class ApiToken(Record):
             return
         before = ApiToken.last_used_at
         is_due: Condition = before.does_not_exist() | (before <= now - at_most_every)
-        try:
-            self.update([before.set(now)], condition=ApiToken.token_hash.exists() & is_due)
-        except UpdateError as error:
-            if error.cause_response_code != CONDITION_FAILED:
-                raise
+        is_there = ApiToken.token_hash.exists()
+        holds(self.update, [before.set(now)], condition=is_there & is_due)
